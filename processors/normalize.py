@@ -129,13 +129,13 @@ def fingerprint(text: str) -> tuple[int, ...]:
 
 def _shingle_hashes(words: list[str]) -> list[int]:
     width = min(3, len(words))
-    return [xxhash.xxh3_64_intdigest(" ".join(words[i : i + width])) for i in range(len(words) - width + 1)] if words else []
+    return [xxhash.xxh3_64_intdigest(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)] if words else []
 
 
 @cache
 def _permutations() -> tuple[list[int], list[int]]:
-    a = [xxhash.xxh3_64_intdigest(f"a{i}") | 1 for i in range(PERMUTATIONS)]
-    return a, [xxhash.xxh3_64_intdigest(f"b{i}") for i in range(PERMUTATIONS)]
+    a = [xxhash.xxh3_64_intdigest(b"a%d" % i) | 1 for i in range(PERMUTATIONS)]
+    return a, [xxhash.xxh3_64_intdigest(b"b%d" % i) for i in range(PERMUTATIONS)]
 
 
 def minhash(hashes: Iterable[int]) -> tuple[int, ...]:
