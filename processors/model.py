@@ -280,3 +280,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime
     headline: str
     incident: Incident
+
+
+class SourceTraits(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator set down about a source in the source list, as far as the core uses it."""
+
+    source_id: str
+    publisher: str | None = None  # outlets of one publisher count once
+    reliability: str = "F"  # Admiralty letter
+    country: str | None = None  # where its unqualified place names lie, ISO 3166-1 alpha-2
+    interested: str | None = None  # the party it speaks for (an army's or militia's own channel)
