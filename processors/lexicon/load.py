@@ -1,0 +1,37 @@
+"""Lexicons: TOML files under `processors/lexicon/<lang>/`, each checked against a struct when it is first asked for.
+
+A lexicon's struct is declared where it is used, with `forbid_unknown_fields=True`, so a misspelt key in a file is an error.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import msgspec
+
+from processors.errors import ResourceError
+
+T = TypeVar("T")
+
+
+def load(name: str, schema: type[T], lang: str = "en") -> T:
+    """The lexicon `<lang>/<name>.toml` as a `schema`. Read once a process. Raises ResourceError: file missing or not as declared."""
+    value: T = _decoded(name, schema, lang)
+    return value
+
+
+def binary(name: str, lang: str = "en") -> bytes:
+    """A data file of a language that is no TOML (weights, word lists). Raises ResourceError where there is none."""
+    try:
+        return files("processors.lexicon").joinpath(lang, name).read_bytes()
+    except OSError as error:
+        raise ResourceError(f"lexicon {lang}/{name} is missing") from error
+
+
+@cache
+def _decoded(name: str, schema: Any, lang: str) -> Any:
+    raw = binary(f"{name}.toml", lang)
+    try:
+        return msgspec.toml.decode(raw, type=schema)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise ResourceError(f"lexicon {lang}/{name}.toml: {error}") from error
