@@ -1,11 +1,12 @@
 """Lexicons: TOML files under `processors/lexicon/<lang>/`, each checked against a struct when it is first asked for.
 
-A lexicon's struct is declared where it is used, with `forbid_unknown_fields=True`, so a misspelt key in a file is an error.
+A lexicon's struct is declared where it is used, with `forbid_unknown_fields=True`: a misspelt key in a file is an error.
 """
 
+from collections.abc import Hashable
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -15,8 +16,11 @@ T = TypeVar("T")
 
 
 def load(name: str, schema: type[T], lang: str = "en") -> T:
-    """The lexicon `<lang>/<name>.toml` as a `schema`. Read once a process. Raises ResourceError: file missing or not as declared."""
-    value: T = _decoded(name, schema, lang)
+    """The lexicon `<lang>/<name>.toml` as a `schema`, read once a process.
+
+    Raises ResourceError: file missing or not as declared.
+    """
+    value: T = _decoded(name, cast(Hashable, schema), lang)
     return value
 
 
@@ -29,9 +33,9 @@ def binary(name: str, lang: str = "en") -> bytes:
 
 
 @cache
-def _decoded(name: str, schema: Any, lang: str) -> Any:
+def _decoded(name: str, schema: Hashable, lang: str) -> Any:
     raw = binary(f"{name}.toml", lang)
     try:
-        return msgspec.toml.decode(raw, type=schema)
+        return msgspec.toml.decode(raw, type=cast(Any, schema))
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ResourceError(f"lexicon {lang}/{name}.toml: {error}") from error
