@@ -80,6 +80,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     lang: str | None = None
     forwarded_from: str | None = None
     reply_to: str | None = None
+    dated: bool = True  # False: the source gave no date, `published_at` is when it was first seen
 
     @property
     def key(self) -> str:

@@ -1,0 +1,51 @@
+"""Politeness per host: how many requests at once, and how far apart."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from producers.fetch import FetchFailure
+
+
+class HostLimits:
+    """At most `at_once` requests to one host, their starts `spacing` seconds apart. Hosts without a request are forgotten."""
+
+    def __init__(self, at_once: int = 2, spacing: float = 0.5) -> None:
+        self._at_once, self._spacing = at_once, spacing
+        self._changed = threading.Condition()
+        self._running: dict[str, int] = {}
+        self._next_start: dict[str, float] = {}
+
+    @contextmanager
+    def turn(self, host: str, deadline: float) -> Iterator[None]:
+        """Waits for a turn with this host until `deadline` (monotonic seconds); raises `timeout` where it does not come."""
+        self._enter(host, deadline)
+        try:
+            yield
+        finally:
+            self._leave(host)
+
+    def _enter(self, host: str, deadline: float) -> None:
+        with self._changed:
+            while (wait := self._wait(host)) > 0:
+                left = deadline - monotonic()
+                if left <= 0:
+                    raise FetchFailure("timeout", f"no turn with {host} before the deadline")
+                self._changed.wait(min(wait, left))
+            self._running[host] = self._running.get(host, 0) + 1
+            self._next_start[host] = monotonic() + self._spacing
+
+    def _wait(self, host: str) -> float:
+        if self._running.get(host, 0) >= self._at_once:
+            return 60.0
+        return self._next_start.get(host, 0.0) - monotonic()
+
+    def _leave(self, host: str) -> None:
+        with self._changed:
+            self._running[host] -= 1
+            if not self._running[host]:
+                del self._running[host]
+            now = monotonic()
+            self._next_start = {h: at for h, at in self._next_start.items() if at > now or h in self._running}
+            self._changed.notify_all()
