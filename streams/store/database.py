@@ -1,0 +1,105 @@
+"""The connection: SQLite in WAL mode or PostgreSQL, one writer at a time, the schema brought up where it is missing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from processors.errors import ConfigError, UnavailableError
+from streams.store.tables import SCHEMA_VERSION, metadata
+
+WRITER_LOCK = 0x746F6373  # PostgreSQL advisory lock, held to the end of the transaction: whoever writes is alone
+BUSY_SECONDS = 30.0
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY")
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///PATH` or `postgresql+psycopg://…`. Raises ConfigError for anything else."""
+    try:
+        parsed = make_url(url)
+        if parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        backend = parsed.get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            raise ConfigError(f"database: {backend} is not supported; use sqlite or postgresql")
+        if backend == "sqlite":
+            return _sqlite(parsed)
+        return create_engine(parsed, pool_pre_ping=True, pool_size=4, max_overflow=4, isolation_level="READ COMMITTED")
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigError(f"database: {error}") from None
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"database: {error.name} is missing; install tocsin[kafka]") from None
+
+
+def _sqlite(url: Any) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin, not by the driver's guess
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("tocsin_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction as the only writer; committed at the end, rolled back on any error."""
+    try:
+        with engine.connect().execution_options(tocsin_writes=True) as connection, connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
+            yield connection
+    except OperationalError as error:
+        raise UnavailableError(f"database: {error.orig}") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads, on one snapshot where the database gives one; never waits for the writer."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        raise UnavailableError(f"database: {error.orig}") from error
+
+
+def create_schema(engine: Engine) -> None:
+    """Makes the tables that are missing. A database of a later version is refused."""
+    with writing(engine) as connection:
+        metadata.create_all(connection)
+        positions = metadata.tables["positions"]
+        query = upsert(engine, positions, {"name": "schema", "value": str(SCHEMA_VERSION)}, update=())
+        connection.execute(query)
+        found = connection.execute(positions.select().where(positions.c.name == "schema")).one().value
+    if int(found) > SCHEMA_VERSION:
+        raise ConfigError(f"database: made by a later tocsin (schema {found}, this one knows {SCHEMA_VERSION})")
+
+
+def upsert(engine: Engine, table: Any, row: dict[str, Any], update: tuple[str, ...] | None = None) -> Any:
+    """INSERT that replaces what it conflicts with: all columns, or those of `update`; with none the old row stays."""
+    insert = postgresql_insert if engine.dialect.name == "postgresql" else sqlite_insert
+    statement = insert(table).values(row)
+    columns = [c for c in row if not table.c[c].primary_key] if update is None else list(update)
+    if not columns:
+        return statement.on_conflict_do_nothing()
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_={c: statement.excluded[c] for c in columns}
+    )

@@ -1,0 +1,70 @@
+"""What could not be processed, with its original bytes, why, and where it came from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+import xxhash
+from sqlalchemy import Engine, Row, delete, select
+
+from streams.store import rows, tables
+from streams.store.database import reading, upsert, writing
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """`origin` is file and line, or topic, partition and offset; `code` is an error's stable code."""
+
+    stage: str
+    code: str
+    reason: str
+    origin: str
+    value: bytes | None
+    put_at: datetime
+    field: str | None = None
+    key: bytes | None = None
+    headers: Mapping[str, str] = {}
+    attempts: int = 1
+
+    @property
+    def letter_id(self) -> str:
+        """Digest of stage, origin and bytes: the same failure met again is the same letter."""
+        whole = b"\0".join((self.stage.encode(), self.origin.encode(), self.value or b""))
+        return xxhash.xxh3_128_hexdigest(whole)
+
+
+def put(engine: Engine, letters: list[DeadLetter]) -> None:
+    """Stores letters; one that is there already stays as it is."""
+    with writing(engine) as connection:
+        for letter in letters:
+            row = msgspec.structs.asdict(letter) | {
+                "letter_id": letter.letter_id,
+                "headers": rows.text_of(letter.headers),
+            }
+            connection.execute(upsert(engine, tables.dead_letters, row, update=()))
+
+
+def find(engine: Engine, stage: str | None = None, most: int = 1000) -> list[DeadLetter]:
+    """The newest letters, newest first."""
+    table = tables.dead_letters
+    query = select(table).order_by(table.c.put_at.desc(), table.c.letter_id).limit(most)
+    with reading(engine) as connection:
+        return [_letter(row) for row in connection.execute(query.where(table.c.stage == stage) if stage else query)]
+
+
+def get(engine: Engine, letter_id: str) -> DeadLetter | None:
+    table = tables.dead_letters
+    with reading(engine) as connection:
+        row = connection.execute(select(table).where(table.c.letter_id == letter_id)).one_or_none()
+    return _letter(row) if row else None
+
+
+def purge(engine: Engine, letter_ids: list[str]) -> int:
+    """Removes letters; returns how many there were."""
+    table = tables.dead_letters
+    with writing(engine) as connection:
+        return connection.execute(delete(table).where(table.c.letter_id.in_(letter_ids))).rowcount
+
+
+def _letter(row: Row[tuple[object, ...]]) -> DeadLetter:
+    values = {k: v for k, v in row._mapping.items() if k != "letter_id"}
+    return DeadLetter(**values | {"headers": msgspec.json.decode(row.headers)})
