@@ -1,8 +1,9 @@
 """Which addresses may be connected to, and a connection maker that goes nowhere else.
 
-A name is resolved once per connection, every address it has is checked, and the connection is made to a checked address: what the
-name says later does not matter. TLS and the Host header keep the name. Reference: OWASP SSRF Prevention; RFC 6890 and IANA's
-special-purpose registries, plus transition addresses that carry an IPv4 address inside (RFC 4291, 6052, 3056, 4380, 7526).
+A name is resolved once per connection, every address it has is checked, and the connection is made to a checked
+address: what the name says later does not matter. TLS and the Host header keep the name. Reference: OWASP SSRF
+Prevention; RFC 6890 and IANA's special-purpose registries, plus transition addresses that carry an IPv4 address inside
+(RFC 4291, 6052, 3056, 4380, 7526).
 """
 
 import ipaddress
@@ -17,7 +18,7 @@ from typing import Any
 
 import httpcore2
 
-from producers.fetch import FetchFailure
+from producers.fetch import FetchFailedError
 
 Resolver = Callable[[str, int], list[str]]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -25,7 +26,16 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 BLOCKED = tuple(
     ipaddress.ip_network(net)
-    for net in ("192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10", "0.0.0.0/8", "fec0::/10", "::/96", "2001::/32", "100::/64")
+    for net in (
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "100.64.0.0/10",
+        "0.0.0.0/8",
+        "fec0::/10",
+        "::/96",
+        "2001::/32",
+        "100::/64",
+    )
 )
 MAX_ADDRESSES = 16  # tried and checked per name
 
@@ -43,7 +53,11 @@ def is_public(address: str) -> bool:
 
 def _plainly_public(address: Address) -> bool:
     special = address.is_multicast or address.is_reserved and address.version == 4 or address.is_link_local
-    return address.is_global and not special and not any(address in net for net in BLOCKED if net.version == address.version)
+    return (
+        address.is_global
+        and not special
+        and not any(address in net for net in BLOCKED if net.version == address.version)
+    )
 
 
 def _carried(address: Address) -> Iterable[ipaddress.IPv4Address]:
@@ -87,7 +101,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
                 return _DeadlineStream(stream)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
-        raise failure or FetchFailure("dns", f"{host}: no address")
+        raise failure or FetchFailedError("dns", f"{host}: no address")
 
     def checked(self, host: str, port: int) -> list[str]:
         """The addresses of a host; raises where any one of them is not public."""
@@ -95,16 +109,16 @@ class GuardedBackend(httpcore2.NetworkBackend):
         if not self._allow_private:
             for address in addresses:
                 if not is_public(address):
-                    raise FetchFailure("address", f"{host} leads to {address}, which is not a public address")
+                    raise FetchFailedError("address", f"{host} leads to {address}, which is not a public address")
         return addresses
 
     def _lookup(self, host: str, port: int) -> list[str]:
         try:
             return self._lookups.submit(self._resolver, host, port).result(_left(10.0))
         except FutureTimeout as error:
-            raise FetchFailure("timeout", f"{host}: the name was not resolved in time") from error
+            raise FetchFailedError("timeout", f"{host}: the name was not resolved in time") from error
         except (OSError, UnicodeError, ValueError) as error:
-            raise FetchFailure("dns", f"{host}: {error}") from error
+            raise FetchFailedError("dns", f"{host}: {error}") from error
 
     def sleep(self, seconds: float) -> None:
         self._tcp.sleep(seconds)
@@ -138,5 +152,5 @@ class _DeadlineStream(httpcore2.NetworkStream):
 def _left(timeout: float | None) -> float:
     left = deadline_at.get(monotonic() + 30.0) - monotonic()
     if left <= 0:
-        raise FetchFailure("timeout", "the whole deadline is over")
+        raise FetchFailedError("timeout", "the whole deadline is over")
     return left if timeout is None else min(left, timeout)

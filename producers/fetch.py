@@ -30,7 +30,7 @@ FailureKind = Literal[
 ]
 
 
-class FetchFailure(FetchError):
+class FetchFailedError(FetchError):
     """A request that gave no usable body. `code` is `fetch_<kind>`; `status` and `retry_after` where the server answered."""
 
     def __init__(self, kind: FailureKind, reason: str, url: str = "", status: int | None = None) -> None:
@@ -71,6 +71,6 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fetcher(Protocol):
-    """Gets one address. Raises `FetchFailure` and nothing else."""
+    """Gets one address. Raises `FetchFailedError` and nothing else."""
 
     def fetch(self, request: Request) -> Response: ...

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from producers.fetch import FetchFailure
+from producers.fetch import FetchFailedError
 
 
 class HostLimits:
@@ -31,7 +31,7 @@ class HostLimits:
             while (wait := self._wait(host)) > 0:
                 left = deadline - monotonic()
                 if left <= 0:
-                    raise FetchFailure("timeout", f"no turn with {host} before the deadline")
+                    raise FetchFailedError("timeout", f"no turn with {host} before the deadline")
                 self._changed.wait(min(wait, left))
             self._running[host] = self._running.get(host, 0) + 1
             self._next_start[host] = monotonic() + self._spacing

@@ -12,7 +12,7 @@ import httpx2
 import msgspec
 
 from producers.addresses import GuardedBackend, Resolver, deadline_at, system_resolver
-from producers.fetch import FetchFailure, Request, Response
+from producers.fetch import FetchFailedError, Request, Response
 from producers.hosts import HostLimits
 from producers.unpack import ACCEPT_ENCODING, unpack
 
@@ -76,12 +76,12 @@ class HttpFetcher:
             permanent = permanent and response.status in PERMANENT
             url = _target(response, url)
             moved_to = url if permanent else moved_to
-        raise FetchFailure("redirect", f"more than {MAX_REDIRECTS} redirects", url)
+        raise FetchFailedError("redirect", f"more than {MAX_REDIRECTS} redirects", url)
 
     def _check(self, url: str) -> str:
         host, port = host_and_port(url)
         if not self._settings.allow_private and port not in self._settings.ports:
-            raise FetchFailure("url", f"port {port} is not asked", url)
+            raise FetchFailedError("url", f"port {port} is not asked", url)
         if self._settings.proxy and _is_number(host):
             self._guard.checked(host, port)
         return host
@@ -91,13 +91,13 @@ class HttpFetcher:
         try:
             with self._client.stream("GET", url, headers=_headers(request), timeout=timeout) as answer:
                 return _read(answer, request, url)
-        except FetchFailure as failure:
+        except FetchFailedError as failure:
             failure.url = failure.url or url
             raise
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise _failure(error, url) from error
         except (ssl.SSLError, OSError, ValueError) as error:
-            raise FetchFailure("connect", f"{type(error).__name__}: {error}", url) from error
+            raise FetchFailedError("connect", f"{type(error).__name__}: {error}", url) from error
 
     def close(self) -> None:
         self._client.close()
@@ -123,9 +123,9 @@ def host_and_port(url: str) -> tuple[str, int]:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise FetchFailure("url", f"not an address: {error}", url) from error
+        raise FetchFailedError("url", f"not an address: {error}", url) from error
     if parts.scheme not in ("http", "https") or not host or len(url) > MAX_URL:
-        raise FetchFailure("url", f"not an http or https address: {url[:80]!r}", url)
+        raise FetchFailedError("url", f"not an http or https address: {url[:80]!r}", url)
     return host.lower(), port or (443 if parts.scheme == "https" else 80)
 
 
@@ -161,7 +161,7 @@ def _read(answer: httpx2.Response, request: Request, url: str) -> Response:
         return plain
     declared = headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:15]) > request.max_bytes:
-        raise FetchFailure("too_large", f"the server announces {declared[:15]} bytes", url, answer.status_code)
+        raise FetchFailedError("too_large", f"the server announces {declared[:15]} bytes", url, answer.status_code)
     body = unpack(_raw(answer), headers.get("content-encoding", ""), request.max_bytes)
     return msgspec.structs.replace(plain, body=body)
 
@@ -173,25 +173,29 @@ def _raw(answer: httpx2.Response) -> Iterator[bytes]:
 def _target(response: Response, url: str) -> str:
     location = response.headers.get("location", "").strip()
     if not location:
-        raise FetchFailure("redirect", "a redirect without a target", url, response.status)
+        raise FetchFailedError("redirect", "a redirect without a target", url, response.status)
     try:
         return urljoin(url, location)
     except ValueError as error:
-        raise FetchFailure("redirect", f"a redirect to no address: {error}", url, response.status) from error
+        raise FetchFailedError("redirect", f"a redirect to no address: {error}", url, response.status) from error
 
 
 def _is_number(host: str) -> bool:
     return ":" in host or host.replace(".", "").replace("x", "").isalnum() and host[-1:].isdigit()
 
 
-def _failure(error: Exception, url: str) -> FetchFailure:
+def _failure(error: Exception, url: str) -> FetchFailedError:
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, httpx2.TimeoutException):
-        return FetchFailure("timeout", text, url)
-    if isinstance(error.__cause__ and error.__cause__.__cause__, ssl.SSLError) or "SSL" in text or "CERTIFICATE" in text:
-        return FetchFailure("tls", text, url)
+        return FetchFailedError("timeout", text, url)
+    if (
+        isinstance(error.__cause__ and error.__cause__.__cause__, ssl.SSLError)
+        or "SSL" in text
+        or "CERTIFICATE" in text
+    ):
+        return FetchFailedError("tls", text, url)
     if isinstance(error, httpx2.ConnectError):
-        return FetchFailure("connect", text, url)
+        return FetchFailedError("connect", text, url)
     if isinstance(error, httpx2.RemoteProtocolError) and "complete" in text:
-        return FetchFailure("truncated", text, url)
-    return FetchFailure("protocol", text, url)
+        return FetchFailedError("truncated", text, url)
+    return FetchFailedError("protocol", text, url)

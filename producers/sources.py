@@ -90,7 +90,9 @@ class _Lines:
         if index < len(self.starts):
             start = self.starts[index]
             end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.lines)
-            field_at = (i for i in range(start, end) if field and re.match(rf"\s*{re.escape(field)}\s*=", self.lines[i]))
+            field_at = (
+                i for i in range(start, end) if field and re.match(rf"\s*{re.escape(field)}\s*=", self.lines[i])
+            )
             where = f"{self.name}:{next(field_at, start) + 1}"
         return ConfigError(f"{where}: {field}: {reason}" if field else f"{where}: {reason}")
 
@@ -133,7 +135,9 @@ def duration(value: object) -> timedelta:
 
 def channel_name(value: str) -> str:
     """The name in `name`, `@name`, `https://t.me/name` or `https://t.me/s/name`."""
-    name = re.sub(r"^(?:https?://)?(?:t|telegram)\.me/(?:s/)?", "", value.strip()).lstrip("@").split("/")[0].split("?")[0]
+    name = (
+        re.sub(r"^(?:https?://)?(?:t|telegram)\.me/(?:s/)?", "", value.strip()).lstrip("@").split("/")[0].split("?")[0]
+    )
     if not CHANNEL.fullmatch(name):
         raise _FieldError("url", f"{value!r} is no public channel's name")
     return name
@@ -143,7 +147,9 @@ def check(source: Source) -> None:
     """Raises where a value is outside what it may be."""
     if not SOURCE_ID.fullmatch(source.id):
         raise _FieldError("id", f"{source.id!r}: letters, digits, '.', '_' and '-' only, 100 at most")
-    if source.kind == "feed" and (urlsplit(source.url).scheme not in ("http", "https") or not urlsplit(source.url).netloc):
+    if source.kind == "feed" and (
+        urlsplit(source.url).scheme not in ("http", "https") or not urlsplit(source.url).netloc
+    ):
         raise _FieldError("url", f"{source.url!r} is no http or https address")
     if source.reliability not in ("A", "B", "C", "D", "E", "F"):
         raise _FieldError("reliability", f"{source.reliability!r} is no Admiralty letter (A to F)")
@@ -174,7 +180,11 @@ def _table(source: Source) -> str:
         zip(Source.__struct_fields__[-len(Source.__struct_defaults__) :], Source.__struct_defaults__, strict=True)
     )
     lines = ["[[source]]"]
-    lines += [f"{field} = {_toml(value)}" for field, value in given.items() if field in ("id", "url") or value != defaults.get(field)]
+    lines += [
+        f"{field} = {_toml(value)}"
+        for field, value in given.items()
+        if field in ("id", "url") or value != defaults.get(field)
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import brotli
 
-from producers.fetch import FetchFailure
+from producers.fetch import FetchFailedError
 
 PIECE = 64 * 1024  # bytes unpacked at a time
 MAX_LAYERS = 2
@@ -17,7 +17,7 @@ def unpack(chunks: Iterable[bytes], encodings: str, max_bytes: int) -> bytes:
     """The body behind a Content-Encoding header's value. Raises `too_large` as soon as it passes `max_bytes`."""
     names = [name for part in encodings.lower().split(",") if (name := part.strip()) not in ("", "identity")]
     if len(names) > MAX_LAYERS:
-        raise FetchFailure("encoding", f"{len(names)} layers of compression")
+        raise FetchFailedError("encoding", f"{len(names)} layers of compression")
     stream: Iterable[bytes] = chunks
     for name in reversed(names):
         stream = _pieces(stream, _decoder(name))
@@ -29,7 +29,7 @@ def _collect(stream: Iterable[bytes], max_bytes: int) -> bytes:
     for piece in stream:
         body += piece
         if len(body) > max_bytes:
-            raise FetchFailure("too_large", f"body above {max_bytes} bytes")
+            raise FetchFailedError("too_large", f"body above {max_bytes} bytes")
     return bytes(body)
 
 
@@ -45,9 +45,9 @@ def _pieces(chunks: Iterable[bytes], decoder: _Decoder) -> Iterator[bytes]:
             anything = anything or bool(chunk)
             yield from decoder.feed(chunk)
     except (zlib.error, brotli.error) as error:
-        raise FetchFailure("encoding", f"the compressed body is broken: {error}") from error
+        raise FetchFailedError("encoding", f"the compressed body is broken: {error}") from error
     if anything and not decoder.finished():
-        raise FetchFailure("truncated", "the compressed body ends too early")
+        raise FetchFailedError("truncated", "the compressed body ends too early")
 
 
 def _decoder(name: str) -> _Decoder:
@@ -57,7 +57,7 @@ def _decoder(name: str) -> _Decoder:
         return _Deflate()
     if name == "br":
         return _Brotli()
-    raise FetchFailure("encoding", f"unknown content encoding {name[:40]!r}")
+    raise FetchFailedError("encoding", f"unknown content encoding {name[:40]!r}")
 
 
 class _Zlib:

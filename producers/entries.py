@@ -1,0 +1,159 @@
+"""Entries to items: which entry is which, what is new, what changed, and what may have been missed."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from processors.model import Item
+from processors.normalize import canonical_url
+from producers.parsed import Entry, ParsedFeed
+from producers.sources import Source
+from producers.state import Seen, SourceState
+
+KEPT = 500  # entries remembered beyond those that the source shows now
+PLAIN_ID = re.compile(r"[\x21-\x7e\u00a1-\uffff]{1,200}")
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(hours=24)  # a date further in the future is none
+TELEGRAM_LINK = re.compile(r"https?://(?:t|telegram)\.me/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,12})(?:[?#].*)?")
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """What a feed's window gave: items oldest first, and what is now remembered."""
+
+    items: tuple[Item, ...]
+    seen: dict[str, Seen]
+    identity: str
+    gap: bool  # nothing of what was seen is in the window any more: something may have been missed
+    repeated: int  # entries that were in the same window twice
+
+
+def read(source: Source, state: SourceState, feed: ParsedFeed, now: datetime) -> Read:
+    """The items that a feed's entries make, against what was seen before."""
+    telegram = _telegram_channel(feed.entries)
+    links = Counter(link_digest(entry.link) for entry in feed.entries if entry.link)
+    by_link = {seen.link: key for key, seen in state.seen.items() if seen.link and links[seen.link] <= 1}
+    identity = _identity(state, feed.entries, by_link)
+    seen, items, shown = dict(state.seen), [], set[str]()
+    for entry in reversed(feed.entries):  # feeds put the newest first
+        key = _key(entry, telegram, state.seen, by_link, identity)
+        if key in shown:
+            continue
+        shown.add(key)
+        remembered, item = _take(source, feed, entry, key, seen.pop(key, None), now, telegram)
+        seen[key] = remembered
+        if item:
+            items.append(item)
+    items.sort(key=lambda item: item.published_at)
+    return Read(
+        items=tuple(items),
+        seen=forget(seen, KEPT + len(shown)),
+        identity=identity,
+        gap=bool(state.seen) and bool(shown) and not shown & state.seen.keys(),
+        repeated=len(feed.entries) - len(shown),
+    )
+
+
+def _take(
+    source: Source, feed: ParsedFeed, entry: Entry, key: str, before: Seen | None, now: datetime, telegram: str | None
+) -> tuple[Seen, Item | None]:
+    at = int(now.timestamp())
+    if before is not None and before.digest == entry.digest:
+        return msgspec.structs.replace(before, at=at), None
+    published = publication(entry.published, now)
+    dated = published is not None
+    moment = int((published or now).timestamp())
+    if before is not None and not dated:
+        moment = before.published
+    revision = before.revision + 1 if before else 0
+    seen = Seen(
+        digest=entry.digest, revision=revision, published=moment, at=at, link=link_digest(entry.link), dated=dated
+    )
+    item = Item(
+        source_id=source.id,
+        external_id=key,
+        kind="edited" if before else "new",
+        revision=revision,
+        channel="telegram" if telegram else "feed",
+        url=entry.link,
+        title=entry.title,
+        body=entry.body,
+        published_at=datetime.fromtimestamp(moment, UTC),
+        fetched_at=now,
+        lang=source.lang or entry.lang or feed.lang,
+        dated=dated,
+    )
+    return seen, item
+
+
+def publication(published: int | None, now: datetime) -> datetime | None:
+    """A date as given; None where it cannot be meant (the epoch, far ahead)."""
+    if published is None:
+        return None
+    try:
+        moment = datetime.fromtimestamp(published, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if EARLIEST <= moment <= now + AHEAD else None
+
+
+def link_digest(link: str | None) -> str:
+    return hashlib.sha256(canonical_url(link).encode("utf-8", "replace")).hexdigest()[:16] if link else ""
+
+
+def own_key(entry: Entry) -> str:
+    """An entry's identity by what it says: its id, else its canonical link, else a hash of title and date (text, where both lack)."""
+    if entry.id:
+        return entry.id if PLAIN_ID.fullmatch(entry.id) else _hashed(entry.id)
+    if entry.link:
+        link = canonical_url(entry.link)
+        return link if PLAIN_ID.fullmatch(link) else _hashed(link)
+    if entry.title and entry.published is not None:
+        return _hashed(f"{entry.title}\n{entry.published}")
+    return _hashed(entry.title or entry.body)
+
+
+def _key(entry: Entry, telegram: str | None, seen: dict[str, Seen], by_link: dict[str, str], identity: str) -> str:
+    if telegram and entry.link and (match := TELEGRAM_LINK.fullmatch(entry.link)):
+        return match[2]
+    key = own_key(entry)
+    if key in seen:
+        return key
+    known = by_link.get(link_digest(entry.link)) if entry.link else None
+    if known and (identity == "link" or seen[known].digest == entry.digest):
+        return known
+    return key
+
+
+def _identity(state: SourceState, entries: Iterable[Entry], by_link: dict[str, str]) -> str:
+    """`link` for good once most entries of a window came back under new ids with their old links."""
+    renamed = kept = 0
+    for entry in entries:
+        if own_key(entry) in state.seen:
+            kept += 1
+        elif entry.id and entry.link and link_digest(entry.link) in by_link:
+            renamed += 1
+    return "link" if state.identity == "link" or (renamed >= 3 and renamed > 2 * kept) else "id"
+
+
+def _telegram_channel(entries: Iterable[Entry]) -> str | None:
+    """The channel, where all links lead to posts of one Telegram channel (as RSSHub and RSS-Bridge give them)."""
+    matches = [TELEGRAM_LINK.fullmatch(entry.link or "") for entry in entries]
+    channels = {match[1].lower() for match in matches if match}
+    return channels.pop() if matches and all(matches) and len(channels) == 1 else None
+
+
+def forget(seen: dict[str, Seen], most: int) -> dict[str, Seen]:
+    """The `most` entries that the source showed last."""
+    if len(seen) <= most:
+        return seen
+    newest = sorted(seen, key=lambda key: seen[key].at)[-most:]
+    kept = set(newest)
+    return {key: value for key, value in seen.items() if key in kept}
+
+
+def _hashed(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,164 @@
+"""A feed's bytes to entries: RSS, Atom and RDF through feedparser, JSON Feed through its own small reader.
+
+Runs in a worker process (`producers/worker.py`), as hostile input may take any amount of memory and time here.
+"""
+
+import calendar
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from processors.normalize import plain_text
+from producers import jsonfeed
+from producers.discovery import feeds_of_page
+from producers.hints import hints_of
+from producers.parsed import Entry, ParsedFeed, ParseFailedError, Rejected
+
+MAX_ENTRIES = 5000
+MAX_ATTRIBUTES = 1000  # on one element: feedparser's time grows with their square
+MAX_BODY = 1_000_000  # characters of one entry
+MAX_TITLE = 2000
+RAW_KEPT = 2000  # bytes of a rejected entry that are kept
+LONG_TAG = re.compile(rb"<[^<>]{4000,}")
+ATTRIBUTE = re.compile(rb"[\w:.-]\s*=\s*[\"']?")
+HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
+FEED_START = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)[\s>]", re.I)
+FEED_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
+
+
+def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
+    """Everything a body tells as a feed; raises `ParseFailedError`. `url` is where it came from, for relative links."""
+    plain = body.replace(b"\0", b"")  # enough of UTF-16 and UTF-32 to look for markup
+    if jsonfeed.looks_like(plain, content_type):
+        return jsonfeed.parse(body, MAX_ENTRIES)
+    if HTML_START.search(plain[:2000]) and not FEED_START.search(plain[:4000]):
+        return _page(body, url)
+    _refuse_many_attributes(plain)
+    return _xml(body, plain, content_type, url)
+
+
+def _page(body: bytes, url: str) -> ParsedFeed:
+    alternates = feeds_of_page(body, url)
+    if not alternates:
+        raise ParseFailedError("unreadable", "an HTML page, which names no feed")
+    return ParsedFeed(format="html", alternates=alternates, problem="an HTML page, not a feed")
+
+
+def _refuse_many_attributes(plain: bytes) -> None:
+    for tag in LONG_TAG.finditer(plain):
+        if sum(1 for _ in ATTRIBUTE.finditer(tag[0])) > MAX_ATTRIBUTES:
+            raise ParseFailedError("attributes", f"an element with more than {MAX_ATTRIBUTES} attributes")
+
+
+def _xml(body: bytes, plain: bytes, content_type: str, url: str) -> ParsedFeed:
+    import feedparser
+
+    headers = {"content-type": content_type or "application/xml", "content-location": url}
+    parsed = feedparser.parse(
+        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+    problem = _problem(parsed)
+    if not parsed.entries and not parsed.version:
+        raise ParseFailedError("unreadable", problem or "no feed")
+    raw = list(parsed.entries)
+    cut_off = bool(problem) and bool(raw) and not FEED_END.search(plain[-500:])
+    entries, rejected = read_entries(raw[:-1] if cut_off else raw, language(parsed.feed.get("language")))
+    if cut_off:
+        rejected.append(Rejected(number=len(raw), reason="the body ends inside this entry", raw=_raw(raw[-1])))
+    hints = hints_of(plain, parsed.feed)
+    return ParsedFeed(
+        format=parsed.version or "unknown",
+        entries=tuple(entries),
+        rejected=tuple(rejected),
+        title=_text(parsed.feed.get("title"))[:MAX_TITLE] or None,
+        lang=language(parsed.feed.get("language")),
+        ttl=hints.ttl,
+        skip_hours=hints.skip_hours,
+        skip_days=hints.skip_days,
+        cut=max(len(raw) - MAX_ENTRIES, 0),
+        problem=problem,
+    )
+
+
+def _problem(parsed: Mapping[str, Any]) -> str | None:
+    error = parsed.get("bozo_exception")
+    survivable = ("CharacterEncodingOverride", "NonXMLContentType")
+    if not parsed.get("bozo") or error is None or type(error).__name__ in survivable:
+        return None
+    return f"{type(error).__name__}: {str(error)[:200]}"
+
+
+def read_entries(raw: Iterable[Mapping[str, Any]], lang: str | None) -> tuple[list[Entry], list[Rejected]]:
+    """Entries and, apart, those that cannot be used; a broken one loses only itself."""
+    entries: list[Entry] = []
+    rejected: list[Rejected] = []
+    for number, one in enumerate(raw, 1):
+        if number > MAX_ENTRIES:
+            break
+        try:
+            entry = _entry(one, lang)
+        except (ValueError, TypeError, OverflowError, AttributeError, KeyError, IndexError) as error:
+            rejected.append(Rejected(number=number, reason=f"{type(error).__name__}: {error}"[:200], raw=_raw(one)))
+            continue
+        if entry is None:
+            rejected.append(Rejected(number=number, reason="neither title nor text", raw=_raw(one)))
+        else:
+            entries.append(entry)
+    return entries, rejected
+
+
+def _entry(raw: Mapping[str, Any], lang: str | None) -> Entry | None:
+    title, body = _text(raw.get("title"))[:MAX_TITLE], _body(raw)[:MAX_BODY]
+    if not title.strip() and not body.strip():
+        return None
+    detail = raw.get("title_detail") or {}
+    return Entry(
+        id=_text(raw.get("id")).strip() or None,
+        link=_text(raw.get("link")).strip() or None,
+        title=title or None,
+        body=body,
+        published=_date(raw),
+        lang=language(detail.get("language")) or lang,
+        digest=digest(title, body),
+    )
+
+
+def _body(raw: Mapping[str, Any]) -> str:
+    """The fullest of an entry's texts."""
+    texts = [_text(part.get("value")) for part in raw.get("content") or () if not _is_media(part)]
+    return max([_text(raw.get("summary")), *texts], key=len)
+
+
+def _is_media(part: Mapping[str, Any]) -> bool:
+    return not _text(part.get("type") or "text/").startswith(("text/", "application/xhtml"))
+
+
+def _date(raw: Mapping[str, Any]) -> int | None:
+    for field in ("published_parsed", "created_parsed", "updated_parsed"):
+        if dict.get(raw, field):  # type: ignore[arg-type]  # feedparser's own `get` invents `updated`
+            return calendar.timegm(dict.__getitem__(raw, field))  # type: ignore[arg-type, index]
+    return None
+
+
+def digest(title: str, body: str) -> str:
+    """Changes when the words do, not when only markup or tracking links do."""
+    words = " ".join(f"{plain_text(title)}\n{plain_text(body)}".split())
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def language(value: object) -> str | None:
+    """ISO 639-1 of a declaration such as `en-US`; None where it is none."""
+    match = re.fullmatch(r"([a-z]{2})(?:[-_].{0,30})?", _text(value).strip().lower())
+    return match[1] if match else None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _raw(one: object) -> bytes:
+    return msgspec.json.encode(one, enc_hook=str)[:RAW_KEPT]
