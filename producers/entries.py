@@ -105,7 +105,7 @@ def link_digest(link: str | None) -> str:
 
 
 def own_key(entry: Entry) -> str:
-    """An entry's identity by what it says: its id, else its canonical link, else a hash of title and date (text, where both lack)."""
+    """An entry's identity by what it says: its id, else its canonical link, else a hash of its title and date."""
     if entry.id:
         return entry.id if PLAIN_ID.fullmatch(entry.id) else _hashed(entry.id)
     if entry.link:

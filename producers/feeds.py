@@ -139,8 +139,9 @@ def _is_media(part: Mapping[str, Any]) -> bool:
 
 def _date(raw: Mapping[str, Any]) -> int | None:
     for field in ("published_parsed", "created_parsed", "updated_parsed"):
-        if dict.get(raw, field):  # type: ignore[arg-type]  # feedparser's own `get` invents `updated`
-            return calendar.timegm(dict.__getitem__(raw, field))  # type: ignore[arg-type, index]
+        # membership first: feedparser's own lookup invents `updated` from `published`
+        if field in raw and raw[field]:
+            return calendar.timegm(raw[field])
     return None
 
 

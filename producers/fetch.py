@@ -31,7 +31,7 @@ FailureKind = Literal[
 
 
 class FetchFailedError(FetchError):
-    """A request that gave no usable body. `code` is `fetch_<kind>`; `status` and `retry_after` where the server answered."""
+    """A request that gave no usable body. `code` is `fetch_<kind>`; `status` where the server answered."""
 
     def __init__(self, kind: FailureKind, reason: str, url: str = "", status: int | None = None) -> None:
         super().__init__(reason)

@@ -38,7 +38,7 @@ def _ttl(feed: Mapping[str, Any]) -> int | None:
 def _period(feed: Mapping[str, Any]) -> int | None:
     seconds = PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
     often = str(feed.get("sy_updatefrequency") or "1").strip()
-    if seconds is None or not often.isascii() or not often.isdigit() or not 0 < int(often[:6]):
+    if seconds is None or not often.isascii() or not often.isdigit() or int(often[:6]) == 0:
         return None
     return seconds // int(often[:6])
 

@@ -9,7 +9,7 @@ from producers.fetch import FetchFailedError
 
 
 class HostLimits:
-    """At most `at_once` requests to one host, their starts `spacing` seconds apart. Hosts without a request are forgotten."""
+    """At most `at_once` requests to one host, their starts `spacing` seconds apart. Idle hosts are forgotten."""
 
     def __init__(self, at_once: int = 2, spacing: float = 0.5) -> None:
         self._at_once, self._spacing = at_once, spacing
@@ -19,7 +19,7 @@ class HostLimits:
 
     @contextmanager
     def turn(self, host: str, deadline: float) -> Iterator[None]:
-        """Waits for a turn with this host until `deadline` (monotonic seconds); raises `timeout` where it does not come."""
+        """Waits for a turn with this host until `deadline` (monotonic seconds); raises `timeout` if none comes."""
         self._enter(host, deadline)
         try:
             yield

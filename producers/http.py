@@ -36,12 +36,15 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True):
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})  # all are allowed together with private addresses
 
 
+DEFAULTS = FetchSettings()
+
+
 class HttpFetcher:
     """A `Fetcher` over httpx2. Threads may share it; close it in the end."""
 
     def __init__(
         self,
-        settings: FetchSettings = FetchSettings(),
+        settings: FetchSettings = DEFAULTS,
         *,
         resolver: Resolver = system_resolver,
         verify: ssl.SSLContext | None = None,

@@ -1,4 +1,4 @@
-"""One poll of one source: what is asked, what it gives, and what is remembered. Pure but for the fetcher and the parser."""
+"""One poll of one feed: what is asked, what it gives, what is remembered. Pure but for the fetcher and the parser."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ REMEMBERED_MOVE = 3  # permanent redirects in a row after which the new address 
 
 
 class PollResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What one poll gave. `items`, oldest first, and `state` belong into one transaction; then the poll has happened."""
+    """What one poll gave. `items`, oldest first, and `state` belong into one transaction: then it has happened."""
 
     source_id: str
     outcome: str  # new, unchanged, not_modified, or the code of what went wrong
@@ -78,7 +78,7 @@ def _answered(
         state=kept,
         items=read.items,
         rejected=feed.rejected,
-        notes=tuple(_notes(source, state, kept, feed, read)),
+        notes=tuple(_notes(state, kept, feed, read)),
     )
 
 
@@ -159,7 +159,7 @@ def _failed(
     return PollResult(source_id=source.id, outcome=code, state=kept, notes=(f"{source.url}: {reason}",))
 
 
-def _notes(source: Source, before: SourceState, after: SourceState, feed: ParsedFeed, read: entries.Read) -> list[str]:
+def _notes(before: SourceState, after: SourceState, feed: ParsedFeed, read: entries.Read) -> list[str]:
     notes = []
     if read.gap:
         notes.append("the feed has moved past everything seen before: entries may have been missed; poll it more often")

@@ -22,10 +22,13 @@ class SandboxLimits(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 2
 
 
+DEFAULTS = SandboxLimits()
+
+
 class Sandbox:
     """A `Parser` whose work is done by killable processes. Threads may share it; close it in the end."""
 
-    def __init__(self, limits: SandboxLimits = SandboxLimits()) -> None:
+    def __init__(self, limits: SandboxLimits = DEFAULTS) -> None:
         self._limits = limits
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         for _ in range(limits.workers):

@@ -1,11 +1,10 @@
 """The source list, `sources.toml`: reading it with clear errors, and writing it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -108,7 +107,7 @@ def _source(table: dict[str, Any], lines: _Lines, index: int) -> Source:
     try:
         if "interval" in table:
             values["interval"] = duration(table["interval"])
-        if table.get("kind", "feed").startswith("telegram") and table.get("kind") != "telegram_export":
+        if str(table.get("kind")) in ("telegram_preview", "telegram_client", "telegram_bot"):
             values["url"] = channel_name(table["url"])
         source = msgspec.convert(values, Source)
         check(source)
@@ -175,17 +174,10 @@ def dump(sources: Iterable[Source]) -> str:
 
 
 def _table(source: Source) -> str:
+    default = Source(id="", url="")
     given = {field: getattr(source, field) for field in Source.__struct_fields__}
-    defaults: Mapping[str, Any] = dict(
-        zip(Source.__struct_fields__[-len(Source.__struct_defaults__) :], Source.__struct_defaults__, strict=True)
-    )
-    lines = ["[[source]]"]
-    lines += [
-        f"{field} = {_toml(value)}"
-        for field, value in given.items()
-        if field in ("id", "url") or value != defaults.get(field)
-    ]
-    return "\n".join(lines) + "\n"
+    lines = [f"{field} = {_toml(value)}" for field, value in given.items() if value != getattr(default, field)]
+    return "\n".join(["[[source]]", *lines]) + "\n"
 
 
 def _toml(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What is remembered of a source between two polls. The runtime stores it in the transaction that stores the poll's items."""
+"""What is remembered of a source between two polls, stored in the transaction that stores the poll's items."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,7 +1,7 @@
-"""The parsing process: reads jobs from standard input and writes results to standard output, under memory and CPU limits.
+"""The parsing process: jobs from standard input, results to standard output, under memory and CPU limits.
 
-Started by `producers/sandbox.py` as `python -m producers.worker MEMORY CPU` (bytes of address space, CPU seconds a job). Each message
-is four bytes of length, big-endian, and msgpack. Ends when its input does.
+Started by `producers/sandbox.py` as `python -m producers.worker MEMORY CPU` (bytes of address space, CPU seconds a
+job). Each message is four bytes of length, big-endian, and msgpack. Ends when its input does.
 """
 
 import resource
