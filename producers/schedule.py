@@ -33,7 +33,7 @@ def after_success(
 def after_failure(
     now: datetime, interval: timedelta, failures: int, status: int | None, headers: Mapping[str, str], jitter: float
 ) -> datetime:
-    """The next poll after the `failures`-th failure in a row: doubled each time up to a day, never given up for good."""
+    """The next poll after the `failures`-th failure in a row: doubled up to a day, never given up."""
     wait = min(max(interval, FLOOR) * 2 ** min(max(failures - 1, 0), 10), CEILING)
     if status in (429, 503):
         wait = max(wait, retry_after(headers, now) or BUSY)

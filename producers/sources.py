@@ -146,9 +146,7 @@ def check(source: Source) -> None:
     """Raises where a value is outside what it may be."""
     if not SOURCE_ID.fullmatch(source.id):
         raise _FieldError("id", f"{source.id!r}: letters, digits, '.', '_' and '-' only, 100 at most")
-    if source.kind == "feed" and (
-        urlsplit(source.url).scheme not in ("http", "https") or not urlsplit(source.url).netloc
-    ):
+    if source.kind == "feed" and not re.match("https?://[^/]", source.url):
         raise _FieldError("url", f"{source.url!r} is no http or https address")
     if source.reliability not in ("A", "B", "C", "D", "E", "F"):
         raise _FieldError("reliability", f"{source.reliability!r} is no Admiralty letter (A to F)")
