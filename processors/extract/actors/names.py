@@ -1,0 +1,149 @@
+"""Names of armed groups, forces, police, gangs and states: every known spelling to one canonical name."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from processors.extract.phrases import PhraseIndex, fold
+from processors.lexicon.load import load
+from processors.model import ActorKind
+
+REGIONS = ("middle_east", "africa", "asia", "europe", "americas", "international")
+SHORT = 5  # letters up to which an abbreviation counts only as it is written
+
+
+class ActorName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A known actor. `since` and `until` are years; `country` is ISO 3166-1 alpha-2, None where it is in several."""
+
+    name: str
+    kind: ActorKind
+    country: str | None = None
+    since: int | None = None
+    until: int | None = None
+
+    def active(self, on: date | None) -> bool:
+        return on is None or (self.since or 0) <= on.year <= (self.until or 9999)
+
+
+class AliasEntry(ActorName, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An actor in the alias files: `also` are other spellings in Latin letters, `native` those in other languages."""
+
+    also: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
+
+
+class AliasFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    actors: tuple[AliasEntry, ...]
+
+
+class ForceWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: ActorKind
+    name: str
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    adjectives: tuple[str, ...]
+    seat: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+class StateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    forces: dict[str, ForceWord]
+    states: dict[str, State]
+
+
+NameSort = Literal["alias", "force", "state", "adjective", "seat"]
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What a phrase can stand for: `sort` says how it names the actor, `options` are the actors of that spelling."""
+
+    sort: NameSort
+    options: tuple[ActorName, ...]
+
+    def choose(self, on: date | None = None, country: str | None = None) -> ActorName | None:
+        """The actor that fits the day and, of several, the country."""
+        fitting = [o for o in self.options if o.active(on)]
+        return next((o for o in fitting if country and o.country == country), fitting[0] if fitting else None)
+
+
+def _alias_entries() -> dict[str, list[ActorName]]:
+    spellings: dict[str, list[ActorName]] = {}
+    for region in REGIONS:
+        for entry in load(region, AliasFile, "actors").actors:
+            actor = ActorName(
+                name=entry.name, kind=entry.kind, country=entry.country, since=entry.since, until=entry.until
+            )
+            for spelling in dict.fromkeys((entry.name, *entry.also, *entry.native)):
+                spellings.setdefault(spelling, []).append(actor)
+    return spellings
+
+
+def _state_entries() -> Iterator[tuple[str, Known]]:
+    lexicon = load("states", StateFile, "actors")
+    for code, state in lexicon.states.items():
+        whole = ActorName(name=state.name, kind="state_force", country=code)
+        for adjective in state.adjectives:
+            yield adjective, Known("adjective", (whole,))
+            yield adjective + "s", Known("adjective", (whole,))
+        for seat in state.seat:
+            yield seat, Known("seat", (whole,))
+        for name in (state.name, *state.also):
+            yield name, Known("state", (whole,))
+        yield from _force_entries(code, state, lexicon.forces)
+
+
+def _force_entries(code: str, state: State, forces: dict[str, ForceWord]) -> Iterator[tuple[str, Known]]:
+    first = next(iter(state.adjectives), state.name)
+    for noun, force in forces.items():
+        actor = ActorName(name=force.name.format(a=first, n=state.name), kind=force.kind, country=code)
+        for prefix in dict.fromkeys((*state.adjectives, state.name, *state.also)):
+            yield f"{prefix} {noun}", Known("force", (actor,))
+            yield f"{prefix}'s {noun}", Known("force", (actor,))
+
+
+@cache
+def _index() -> PhraseIndex[Known]:
+    """Aliases before states where both have a spelling."""
+    table: dict[str, Known] = dict(_state_entries())
+    table |= {spelling: Known("alias", tuple(options)) for spelling, options in _alias_entries().items()}
+    return PhraseIndex((phrase, known, _abbreviation(phrase)) for phrase, known in table.items())
+
+
+def _abbreviation(phrase: str) -> bool:
+    """Whether only the very letters count: abbreviations, and single capitalised words that are common words too."""
+    letters = phrase.replace(".", "").replace("-", "")
+    return (len(letters) <= SHORT and letters.isupper()) or (" " not in phrase and fold(phrase) in COMMON)
+
+
+COMMON = frozenset(
+    {
+        "turkey",
+        "chad",
+        "jordan",
+        "georgia",
+        "polish",
+        "contras",
+        "unity",
+        "fatah",
+        "shining",
+        "panama",
+        "extraditables",
+        "us",
+    }
+)
+
+
+def find_names(text: str) -> list[tuple[int, int, Known]]:
+    """(start, end, what it stands for) of every known name in a piece of text, longest match, left to right."""
+    return list(_index().find(text))
+
+
+def resolve_name(text: str, lang: str | None = None, on: date | None = None) -> ActorName | None:
+    """The actor that `text` as a whole names, on a given day; None where it is no known name. `lang` is not needed to tell spellings apart."""
+    known = _index().get(text.strip())
+    return known.choose(on) if known else None

@@ -1,0 +1,65 @@
+"""To whom: objects of the verbs of an event, what the deed was on, against or at, and the people it says were hurt."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from processors.extract.actors import syntax
+from processors.extract.actors.lexicon import PEOPLE, THINGS, frames
+from processors.extract.actors.phrases import Reader
+from processors.model import Actor
+
+OF = frozenset({"of"})
+DEATHS = frozenset({"die", "perish", "succumb", "drown"})
+
+
+def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
+    """Targets and victims of an event's tokens, in order."""
+    found: list[Actor] = []
+    for token in tokens:
+        for noun in _patient_nouns(token):
+            if not syntax.is_event_noun(noun) or noun.lemma_.lower() in {
+                "vehicle",
+                "car",
+                "truck",
+                "tank",
+                "plane",
+                "aircraft",
+                "helicopter",
+                "warship",
+                "drone",
+                "jet",
+                "airplane",
+            }:
+                actor = reader.actor(noun)
+                if actor and (actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"):
+                    found.append(actor)
+    return found
+
+
+def _patient_nouns(token: Token) -> Iterator[Token]:
+    onto = frames().onto
+    if syntax.is_verb(token):
+        if token.lemma_ in frames().harm:
+            yield from (t for c in token.children if c.dep_ == "dobj" for t in syntax.together(c))
+            if syntax.passive(token):
+                yield from _sufferers(token)
+        if token.lemma_ in DEATHS:
+            yield from syntax.subjects(token)
+        yield from syntax.pobjs(token, onto)
+    else:
+        yield from syntax.pobjs(token, onto)
+        if token.lemma_.lower() in frames().of_patient:
+            yield from syntax.pobjs(token, OF)
+            yield from (c for c in token.children if c.dep_ == "poss")
+        yield from (c for c in token.lefts if c.dep_ == "compound")
+
+
+def _sufferers(verb: Token) -> Iterator[Token]:
+    subject = syntax.own_subject(verb)
+    if subject is not None:
+        yield from (t for s in syntax.together(subject) for t in syntax.antecedent(s, verb))
+    elif verb.dep_ == "acl":
+        yield from syntax.together(verb.head)
+    elif verb.dep_ == "conj" and syntax.is_verb(verb.head):
+        yield from _sufferers(verb.head)

@@ -1,0 +1,132 @@
+"""Which words belong to one event in a parse, who acts in it and who is acted upon."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from processors.extract.actors.lexicon import frames
+
+SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
+PASSIVE = frozenset({"nsubjpass", "csubjpass"})
+DURING = frozenset({"in", "during", "by", "when", "amid", "with"})
+AFTER = frozenset({"after", "following", "when", "as", "while", "in", "by", "during"})
+
+
+def trigger_token(doc: Doc, first: int, last: int) -> Token | None:
+    """The highest token of the trigger's words (characters `first` to `last` of the sentence)."""
+    inside = [t for t in doc if t.idx < last and t.idx + len(t) > first]
+    return next(
+        (t for t in inside if t.head.i == t.i or not (t.head.idx < last and t.head.idx + len(t.head) > first)), None
+    )
+
+
+def is_verb(token: Token) -> bool:
+    return token.pos_ in {"VERB", "AUX"} or token.tag_.startswith("VB")
+
+
+def is_event_noun(token: Token) -> bool:
+    return token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in frames().events
+
+
+def pobjs(token: Token, prepositions: frozenset[str]) -> Iterator[Token]:
+    """Objects of a token's prepositions."""
+    for prep in token.children:
+        if prep.dep_ in {"prep", "agent", "dative"} and prep.lower_ in prepositions:
+            yield from (t for c in prep.children if c.dep_ in {"pobj", "pcomp"} for t in together(c))
+
+
+def together(token: Token) -> list[Token]:
+    """A noun and those joined to it by "and"."""
+    found, queue = [token], [token]
+    while queue:
+        queue = [
+            c for t in queue for c in t.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "PROPN", "PRON", "NUM"}
+        ]
+        found += queue
+    return found
+
+
+def cluster(trigger: Token) -> list[Token]:
+    """The verbs and nouns of the trigger's event: what governs it and what tells more of it, within the clause group."""
+    found: dict[int, Token] = {}
+    queue = [trigger]
+    while queue and len(found) < 12:
+        token = queue.pop(0)
+        if token.i not in found:
+            found[token.i] = token
+            queue += _around_verb(token) if is_verb(token) else _around_noun(token)
+    return list(found.values())
+
+
+def _around_verb(verb: Token) -> list[Token]:
+    found = [
+        t for c in verb.children if c.dep_ in {"nsubj", "nsubjpass", "dobj"} for t in together(c) if is_event_noun(t)
+    ]
+    linking = AFTER if verb.lemma_ in {"kill", "die", "injure", "wound", "hurt", "perish"} else DURING
+    found += [t for t in pobjs(verb, linking) if is_event_noun(t) or is_verb(t)]
+    for child in verb.children:
+        if (
+            child.dep_ in {"xcomp", "conj"}
+            and is_verb(child)
+            and not own_subject(child)
+            or child.dep_ == "advcl"
+            and (
+                child.tag_ in {"VBG", "VBN"}
+                or any(m.lower_ in AFTER for m in child.children if m.dep_ in {"mark", "advmod"})
+            )
+        ):
+            found.append(child)
+    if verb.dep_ in {"conj", "xcomp"} and is_verb(verb.head) and not own_subject(verb):
+        found.append(verb.head)
+    if verb.dep_ == "advcl" and verb.tag_ in {"VBG", "VBN"} and is_verb(verb.head):
+        found.append(verb.head)
+    if verb.dep_ in {"relcl", "acl"} and is_event_noun(verb.head):
+        found.append(verb.head)
+    return found
+
+
+def _around_noun(noun: Token) -> list[Token]:
+    found: list[Token] = [c for c in noun.children if c.dep_ in {"acl", "relcl"} and is_verb(c)]
+    head = noun.head
+    if (
+        noun.dep_ in {"nsubj", "nsubjpass", "dobj"}
+        and is_verb(head)
+        and (head.lemma_ in frames().harm or head.lemma_ in frames().light)
+    ):
+        found.append(head)
+    elif noun.dep_ == "pobj" and head.lower_ in DURING and is_verb(head.head) and head.head.lemma_ in frames().harm:
+        found.append(head.head)
+    elif noun.dep_ == "conj" and is_event_noun(head):
+        found.append(head)
+    return found
+
+
+def own_subject(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.dep_ in SUBJECTS or c.dep_ in PASSIVE), None)
+
+
+def passive(verb: Token) -> bool:
+    return any(c.dep_ in {"auxpass", "nsubjpass", "agent"} for c in verb.children) or (
+        verb.dep_ == "acl" and verb.tag_ == "VBN"
+    )
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Who does what an active verb says: its subject, or the one it shares with the verb it hangs from."""
+    for _ in range(4):
+        if found := own_subject(verb):
+            return [] if found.dep_ in PASSIVE else [t for s in together(found) for t in antecedent(s, verb)]
+        if verb.dep_ in {"conj", "xcomp", "advcl"} and is_verb(verb.head):
+            verb = verb.head
+        elif verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
+            return together(verb.head)
+        else:
+            return []
+    return []
+
+
+def antecedent(subject: Token, verb: Token) -> list[Token]:
+    """What "who" or "which" stands for."""
+    if subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl":
+        return together(verb.head)
+    return [subject]
