@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from processors.model import Alert, Incident, ItemMentions, Mention
+from processors.resolve.signs import Signs
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +23,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     published_at: datetime
     keys: tuple[str, ...]
     mention: Mention
-    incident_id: str | None = None
+    signs: Signs  # what comparing needs of the mention, worked out once
+    stands: bool = True  # False: its item was deleted, or its newest revision tells no incident; kept so that the incident can say what it lost
+    incident_id: str | None = (
+        None  # None: tells nothing that opens an incident (a denial, a look back) and nothing known fits
+    )
 
 
 class ItemState(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,88 @@
+"""Under which keys a mention is filed and looked up, so that whatever may be the same incident is met without a scan.
+
+A mention is filed under its cell and day, its province and day, its most telling words, and a few triples of its
+wording; it is looked up under those of its neighbours in space and time as well. Only the lookup widens, so an entry
+has few keys.
+"""
+
+import math
+from collections.abc import Iterator
+
+import xxhash
+
+from processors.model import ItemMentions
+from processors.resolve.signs import Signs, Spot, signs_of, spot_of
+from processors.resolve.stems import frequencies
+
+CELL = 0.5  # degrees
+AREA = 1.0  # degrees: cells of the Kafka key
+WORD_DAYS = 4  # telling words are filed by spans of so many days
+MOST_WORDS = 12
+COPY_KEYS = 4
+MOST_DAYS = 4  # a mention that says "last week" is filed under its last days only
+
+
+def filing_keys(signs: Signs) -> tuple[str, ...]:
+    """The keys under which a mention stands, sorted."""
+    days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1), signs.last_day + 1)
+    keys = {f"d|{_cell(signs.spot)}|{day}" for day in days if signs.spot and not signs.spot.coarse}
+    keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
+    span = signs.last_day // WORD_DAYS
+    keys |= {f"w|{signs.lang}|{word}|{span}" for word in telling_words(signs)}
+    return tuple(sorted(keys | _copy_keys(signs)))
+
+
+def lookup_keys(signs: Signs) -> frozenset[str]:
+    """The keys to ask for: neighbouring cells, a day more each way, the spans of words beside its own."""
+    days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1) - 1, signs.last_day + 2)
+    keys = {f"d|{cell}|{day}" for cell in _around(signs.spot) for day in days}
+    keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
+    span = signs.last_day // WORD_DAYS
+    keys |= {f"w|{signs.lang}|{word}|{s}" for word in telling_words(signs) for s in (span - 1, span, span + 1)}
+    return frozenset(keys | _copy_keys(signs))
+
+
+def telling_words(signs: Signs) -> list[str]:
+    """The words few texts have, the rarest first."""
+    table = frequencies()
+    return sorted(signs.rare, key=lambda w: (table.count(signs.lang, w), -len(w), w))[:MOST_WORDS]
+
+
+def _copy_keys(signs: Signs) -> set[str]:
+    """The smallest hashes of the wording: near-copies share at least one with high probability (Broder 1997)."""
+    return {f"c|{h:x}" for h in sorted(signs.sketch)[:COPY_KEYS]}
+
+
+def _cell(spot: Spot) -> str:
+    return f"{math.floor(spot.lat / CELL)},{math.floor(spot.lon / CELL)}"
+
+
+def _around(spot: Spot | None) -> Iterator[str]:
+    """The cell of a town and those beside it; nothing for a province or a country, which words must find."""
+    if spot is None or spot.coarse:
+        return
+    x, y, round_the_world = math.floor(spot.lat / CELL), math.floor(spot.lon / CELL), round(360 / CELL)
+    half = round_the_world // 2
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            yield f"{x + dx},{(y + dy + half) % round_the_world - half}"
+
+
+def _province(spot: Spot | None) -> list[str]:
+    return [f"{spot.country}/{spot.admin1}"] if spot and spot.country and spot.admin1 else []
+
+
+def area_key(told: ItemMentions) -> str:
+    """The Kafka key of `mentions.v1`: the area of the first mention that has a place, so that one area has one writer.
+
+    A revision without a place goes by its item, so that an item's revisions stay in order."""
+    for mention in told.mentions:
+        spot = spot_of(mention.places)
+        if spot is not None:
+            return f"{math.floor(spot.lat / AREA)},{math.floor(spot.lon / AREA)}"
+    return f"{xxhash.xxh3_64_intdigest(f'{told.source_id}/{told.external_id}'.encode()) % 4096:03x}"
+
+
+def keys_of(told: ItemMentions) -> list[tuple[Signs, tuple[str, ...]]]:
+    """Signs and filing keys of every mention of an item, in order."""
+    return [(signs := signs_of(told, m), filing_keys(signs)) for m in told.mentions]

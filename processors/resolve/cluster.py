@@ -1,0 +1,90 @@
+"""Which entries of a neighbourhood are one incident: average link over pair scores, with pairs that may never meet.
+
+The result depends on the set of entries only, not on the order in which they came. Complete-graph average link (UPGMA;
+Sokal and Michener 1958) on a few dozen entries; ties go to the entries told first.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from processors.model import Modality
+from processors.resolve.pairs import Similarity, score
+from processors.resolve.state import Entry
+
+NEVER = -1e9
+Scorer = Callable[[Entry, Entry], float]
+
+
+def scorer(similarity: Similarity | None = None) -> Scorer:
+    """The pair score of two entries, with the weight of `similarity` added where it has one."""
+    if similarity is None:
+        return lambda a, b: score(a.signs, b.signs)
+    extra = similarity
+    return lambda a, b: score(a.signs, b.signs) + (extra(a.signs, b.signs) or 0.0)
+
+
+def order(entry: Entry) -> tuple[float, str]:
+    """Entries are taken as they were told, those of one moment by name."""
+    return entry.published_at.timestamp(), entry.entry_id
+
+
+def opens(entry: Entry) -> bool:
+    """Only what is told as having happened opens an incident."""
+    return entry.mention.modality is Modality.ACTUAL and not entry.mention.withdrawn
+
+
+def may_not_meet(a: Entry, b: Entry) -> bool:
+    """Two mentions of one item are two incidents."""
+    return a.item_key == b.item_key
+
+
+def clusters(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:
+    """Groups of entries, each sorted as told. Entries that open nothing join the group they fit best, or stand
+    alone.
+    """
+    openers = sorted((e for e in entries if opens(e)), key=order)
+    groups = average_link(openers, pair, threshold)
+    solid = [list(g) for g in groups]
+    for entry in sorted((e for e in entries if not opens(e)), key=order):
+        fit = max(((_fit(entry, g, pair), -k) for k, g in enumerate(solid)), default=(NEVER, 0))
+        if fit[0] >= threshold:
+            groups[-fit[1]].append(entry)
+        else:
+            groups.append([entry])
+    return [sorted(g, key=order) for g in groups]
+
+
+def _fit(entry: Entry, group: Sequence[Entry], pair: Scorer) -> float:
+    """How well a further entry fits a group: its best member and the mean of all, half and half."""
+    scores = [NEVER if may_not_meet(entry, e) and opens(e) else pair(entry, e) for e in group]
+    return (max(scores) + sum(scores) / len(scores)) / 2
+
+
+def average_link(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:
+    """Merges the two groups whose members score highest on average, until no two reach the threshold."""
+    groups = [[e] for e in entries]
+    if len(groups) < 2:
+        return groups
+    links = _matrix(entries, pair)
+    sizes = np.ones(len(groups))
+    while True:
+        x, y = divmod(int(links.argmax()), len(groups))
+        if links[x, y] < threshold:
+            return [g for g in groups if g]
+        x, y = min(x, y), max(x, y)
+        row = (sizes[x] * links[x] + sizes[y] * links[y]) / (sizes[x] + sizes[y])
+        row[(links[x] <= NEVER / 2) | (links[y] <= NEVER / 2)] = NEVER
+        groups[x], groups[y] = groups[x] + groups[y], []
+        sizes[x] += sizes[y]
+        links[x], links[:, x] = row, row
+        links[x, x], links[y], links[:, y] = NEVER, NEVER, NEVER
+
+
+def _matrix(entries: Sequence[Entry], pair: Scorer) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    links = np.full((len(entries), len(entries)), NEVER)
+    for i, a in enumerate(entries):
+        for j in range(i):
+            if not may_not_meet(a, entries[j]):
+                links[i, j] = links[j, i] = pair(a, entries[j])
+    return links

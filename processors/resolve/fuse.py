@@ -1,0 +1,183 @@
+"""One incident's values from all that tells it: every rule in one place, each a pure function of the tellings that
+stand.
+
+type      weighed vote of the tellings; a blast of unknown kind weighs less than any method; ties go to the newest
+when      the day most tellings give, then the most precise of those
+places    the spot most tellings agree on, named by the most precise; the launch area likewise
+actors    perpetrators: named by itself, then by a responsible body, then by an outlet; denied ones stay as claims
+tolls     see tolls.py
+outcome   as a responsible body has it, else the vote; nothing told stays unknown
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from processors.model import Actor, Claim, EventType, Outcome, Place, Role, Weapon, When
+from processors.resolve.pairs import distance_km
+from processors.resolve.signs import NAMELESS, RADIUS_KM, spot_of
+from processors.resolve.stems import words_of
+from processors.resolve.told import Telling, denying
+
+VAGUE = 0.4  # what a blast of unknown kind weighs against a method
+ONE_SPOT = 30.0  # km within which two points are one place
+MOST_ACTORS = 6
+MOST_CLAIMS = 200
+RANK_OF_CERTAINTY = {"claimed": 0, "reported": 1, "suspected": 2, "denied": 3, None: 2}
+PRECISE = ("minute", "hour", "day", "week", "month", "year")
+
+
+def weight(telling: Telling) -> float:
+    """What a telling's word counts in a vote: its extraction's confidence."""
+    return 0.5 + telling.entry.mention.confidence / 2
+
+
+def event_type(tellings: Sequence[Telling]) -> EventType:
+    """The type most tellings give."""
+    votes: dict[EventType, float] = defaultdict(float)
+    last: dict[EventType, int] = {}
+    for k, telling in enumerate(tellings):
+        kind = telling.entry.mention.event_type
+        votes[kind] += weight(telling) * (VAGUE if kind is EventType.EXPLOSION else 1.0)
+        last[kind] = k
+    return max(votes, key=lambda t: (round(votes[t], 6), last[t], t.value))
+
+
+def when(tellings: Sequence[Telling]) -> When | None:
+    """The day most tellings give; of those that give it the most precise, the first told. Without any day the
+    shortest span.
+    """
+    known = [(t, t.entry.mention.when) for t in tellings]
+    told = [(t, w) for t, w in known if w is not None]
+    days: dict[str, float] = defaultdict(float)
+    for telling, at in told:
+        if at.local_date and at.precision in PRECISE[:3]:
+            days[at.local_date] += weight(telling)
+    if not days:
+        return min((w for _, w in told), key=lambda w: (PRECISE.index(w.precision), w.start), default=None)
+    day = max(sorted(days), key=lambda d: round(days[d], 6))
+    fitting = [w for _, w in told if w.local_date == day and w.precision in PRECISE[:3]]
+    return min(fitting, key=lambda w: PRECISE.index(w.precision))
+
+
+def places(tellings: Sequence[Telling]) -> tuple[Place, ...]:
+    """Target first, then the launch area, each as most tellings have it; a coarser one only where no town is named."""
+    return tuple(p for role in ("target", "origin") for p in _place(tellings, role))
+
+
+def _place(tellings: Sequence[Telling], role: Role) -> list[Place]:
+    named = [(t, p) for t in tellings for p in t.entry.mention.places if p.role == role and p.lat is not None]
+    if not named:
+        return []
+    votes = [(sum(weight(t) for t, q in named if _agree(p, q)), p) for _, p in named]
+    towns = [(v, p) for v, p in votes if p.precision in ("exact", "locality")] or votes
+    best = max(v for v, _ in towns)
+    likely = [p for v, p in towns if v >= best - 1e-6]
+    return [min(likely, key=lambda p: RADIUS_KM[p.precision])]
+
+
+def _agree(one: Place, other: Place) -> bool:
+    a = spot_of((msgspec.structs.replace(one, role="target"),))
+    b = spot_of((msgspec.structs.replace(other, role="target"),))
+    return a is not None and b is not None and distance_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
+
+
+def perpetrators(tellings: Sequence[Telling]) -> tuple[Actor, ...]:
+    """Those named, the surest first: who says so itself, who is named as fact, who is suspected. Denials are
+    claims, not actors.
+    """
+    named = [a for t in tellings for a in t.entry.mention.perpetrators if a.certainty != "denied"]
+    return _actors(sorted(named, key=lambda a: RANK_OF_CERTAINTY[a.certainty]))
+
+
+def targets(tellings: Sequence[Telling]) -> tuple[Actor, ...]:
+    """What was struck, each once, the most often told first."""
+    return _actors([a for t in tellings for a in t.entry.mention.targets])
+
+
+def _actors(actors: Iterable[Actor]) -> tuple[Actor, ...]:
+    """One actor a name; offsets go, since they point into some item."""
+    kept: dict[str, Actor] = {}
+    times: dict[str, int] = defaultdict(int)
+    for actor in actors:
+        key = (actor.name or actor.text).casefold()
+        kept.setdefault(key, msgspec.structs.replace(actor, start=None, end=None))
+        times[key] += 1
+    return tuple(list(kept.values())[:MOST_ACTORS])
+
+
+def weapons(tellings: Sequence[Telling]) -> tuple[Weapon, ...]:
+    """One weapon a type, the most often told first; the words and the number as first told."""
+    kept: dict[str, Weapon] = {}
+    times: dict[str, float] = defaultdict(float)
+    for telling in tellings:
+        for weapon in telling.entry.mention.weapons:
+            if weapon.type not in kept or (kept[weapon.type].count is None and weapon.count is not None):
+                kept[weapon.type] = msgspec.structs.replace(weapon, start=None, end=None)
+            times[weapon.type] += weight(telling)
+    known = [k for k in kept if k != "unknown"] or list(kept)
+    return tuple(kept[k] for k in sorted(known, key=lambda k: -round(times[k], 6)))
+
+
+def outcome(tellings: Sequence[Telling]) -> Outcome:
+    """As those responsible confirm it, else as most tell it; unknown where no one says."""
+    confirmed = [
+        str(c.value) for t in tellings for c in t.entry.mention.claims if c.slot == "outcome" and c.stance == "confirms"
+    ]
+    told: dict[Outcome, float] = defaultdict(float)
+    for telling in tellings:
+        said = telling.entry.mention.outcome
+        if said != "unknown":
+            told[said] += weight(telling) + confirmed.count(said) * 0.5
+    return max(told, key=lambda o: (round(told[o], 6), o)) if told else "unknown"
+
+
+def claims(tellings: Sequence[Telling]) -> tuple[Claim, ...]:
+    """Every claim with the item and the time it was said in; a denial without one of its own becomes a claim
+    against the occurrence.
+    """
+    found = []
+    for telling in tellings:
+        own = list(telling.entry.mention.claims)
+        if denying(telling) and not any(c.stance == "denies" for c in own):
+            own.append(_denial(telling))
+        found += [
+            msgspec.structs.replace(
+                c, item=telling.record.item, at=telling.record.published_at, start=c.start, end=c.end
+            )
+            for c in own
+        ]
+    return tuple(found[-MOST_CLAIMS:])
+
+
+def _denial(telling: Telling) -> Claim:
+    mention = telling.entry.mention
+    return Claim(
+        slot="occurrence",
+        value=mention.event_type.value,
+        stance="denies",
+        by=telling.record.source_id,
+        quote=mention.trigger.text,
+        start=mention.trigger.start,
+        end=mention.trigger.end,
+    )
+
+
+def contested(found: Sequence[Claim]) -> tuple[str, ...]:
+    """The slots that somebody denies while another says it, or for which two parties claim different things."""
+    denied = {c.slot for c in found if c.stance == "denies"}
+    said = {c.slot for c in found if c.stance != "denies"} | {"occurrence"}
+    return tuple(sorted(denied & (said | {"perpetrator"})))
+
+
+def telling_names(actors: Sequence[Actor]) -> frozenset[str]:
+    """The words of actors' names that tell them from others."""
+    return frozenset(w for a in actors for w in words_of(a.name or a.text)) - NAMELESS
+
+
+def first_and_last(tellings: Sequence[Telling]) -> tuple[datetime, datetime]:
+    """When it was first reported, and when last."""
+    times = [t.record.published_at for t in tellings]
+    return min(times), max(times)

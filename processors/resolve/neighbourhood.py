@@ -1,0 +1,43 @@
+"""Which entries a change can touch: everything connected to it by pair scores that could make one incident.
+
+Two groups can only merge where at least one pair of their members reaches the threshold, so entries that no such pair
+connects may be left out: clustering the neighbourhood gives what clustering everything would give.
+"""
+
+from collections.abc import Iterable
+
+from processors.resolve.blocking import lookup_keys
+from processors.resolve.cluster import Scorer, order
+from processors.resolve.state import Entry, StateView
+
+MOST_CANDIDATES = 200  # entries that one lookup brings
+MOST_ENTRIES = 120  # entries clustered again at once
+ROUNDS = 4
+
+
+def neighbourhood(
+    seeds: Iterable[Entry], gone: frozenset[str], view: StateView, pair: Scorer, threshold: float
+) -> list[Entry]:
+    """The seeds and all that is connected to them, as told. `gone`: entry ids that no longer stand for anything."""
+    found = {e.entry_id: e for e in seeds}
+    frontier = sorted(found.values(), key=order)
+    for _ in range(ROUNDS):
+        near = [e for e in _candidates(frontier, view) if e.entry_id not in found and e.entry_id not in gone]
+        linked = sorted(
+            (e for e in near if any(pair(e, f) >= threshold for f in frontier)),
+            key=lambda e: (-max(pair(e, f) for f in frontier), order(e)),
+        )
+        frontier = linked[: MOST_ENTRIES - len(found)]
+        found |= {e.entry_id: e for e in frontier}
+        if not frontier or len(found) >= MOST_ENTRIES:
+            break
+    return sorted(found.values(), key=order)
+
+
+def _candidates(frontier: list[Entry], view: StateView) -> list[Entry]:
+    """What the keys of the frontier bring, and what else is in the frontier's incidents."""
+    keys = frozenset(k for e in frontier for k in lookup_keys(e.signs))
+    near = {e.entry_id: e for e in view.entries_under(keys, MOST_CANDIDATES)}
+    for incident_id in sorted({e.incident_id for e in frontier if e.incident_id}):
+        near |= {e.entry_id: e for e in view.entries_of_incident(incident_id)}
+    return [near[k] for k in sorted(near)]

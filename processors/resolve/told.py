@@ -1,0 +1,70 @@
+"""What fusing works on: an entry with the item that told it, and what of it still holds."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from processors.model import ItemMentions, Modality
+from processors.resolve.cluster import opens, order
+from processors.resolve.state import Entry
+from processors.resolve.stems import containment
+
+COPIED_AT = 0.6  # of a wording that a forward or copy repeats
+
+
+class Telling(msgspec.Struct, frozen=True, eq=False):
+    """One mention of an incident with its item's own data."""
+
+    entry: Entry
+    record: ItemMentions
+
+    @property
+    def actual(self) -> bool:
+        """Tells it as having happened."""
+        return opens(self.entry)
+
+    @property
+    def publisher(self) -> str:
+        """Who answers for it: the publisher group, else the source."""
+        return self.record.publisher or self.record.source_id
+
+
+def in_order(tellings: Iterable[Telling]) -> list[Telling]:
+    """As told, those of one moment by name."""
+    return sorted(tellings, key=lambda t: order(t.entry))
+
+
+def copies(one: Telling, other: Telling, least: float = COPIED_AT) -> bool:
+    """One wording holds most of the other."""
+    a, b = one.entry.signs, other.entry.signs
+    return min(a.triples, b.triples) > 3 and containment(a.sketch, a.triples, b.sketch, b.triples) >= least
+
+
+def standing(tellings: Sequence[Telling]) -> list[Telling]:
+    """The tellings that still hold: not deleted, not taken back by their own side, not mere copies of such."""
+    fallen = [t for t in tellings if not t.entry.stands or _taken_back(t, tellings)]
+    names = {t.entry.entry_id for t in fallen}
+    held = [t for t in tellings if t.entry.entry_id not in names]
+    return [t for t in held if not (t.actual and any(_derived(t, f) for f in fallen if f.actual))]
+
+
+def _taken_back(telling: Telling, tellings: Sequence[Telling]) -> bool:
+    """The same publisher later withdrew what it told."""
+    return telling.actual and any(
+        other.entry.mention.withdrawn
+        and other.entry.stands
+        and other.publisher == telling.publisher
+        and other.record.published_at >= telling.record.published_at
+        for other in tellings
+    )
+
+
+def _derived(telling: Telling, source: Telling) -> bool:
+    """A forward or a copy, told later than what it repeats."""
+    later = telling.record.published_at >= source.record.published_at
+    return later and telling.publisher != source.publisher and copies(telling, source)
+
+
+def denying(telling: Telling) -> bool:
+    """Says that it did not happen, or takes it back."""
+    return telling.entry.mention.modality is Modality.DENIED or telling.entry.mention.withdrawn

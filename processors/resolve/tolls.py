@@ -1,0 +1,144 @@
+"""Killed and injured over time: the latest figure of each line of reporting that is alive, then the range across lines.
+
+A line is a class of speaker (officials, medics, locals …), else the speaker's name. It is alive when it spoke last no
+earlier than `ALIVE` before the newest figure first appeared, or repeated itself since; so replaced figures go and real
+disputes stay. `best` is the newest figure that is no party's boast.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from processors.lexicon.load import load
+from processors.model import Claim, Count, Tally
+from processors.resolve.signs import NAMELESS
+from processors.resolve.stems import words_of
+from processors.resolve.told import Telling
+
+ALIVE = timedelta(hours=6)
+OUTLET = "outlet"
+Slot = Literal["killed", "injured", "attackers_killed"]
+
+
+class SpeakerClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    words: frozenset[str]
+    unless: tuple[str, ...] = ()
+
+
+class Speakers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"classes": "class"}):
+    classes: tuple[SpeakerClass, ...]
+
+
+class Figure(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure: who gave it when. `high` is None where it is open ("at least")."""
+
+    low: int
+    high: int | None
+    at: datetime
+    line: str
+    item: str
+    boast: bool = False
+
+
+@cache
+def _classes() -> dict[str, SpeakerClass]:
+    return {c.name: c for c in load("speakers", Speakers).classes}
+
+
+def line_of(by: str, source_id: str, parties: frozenset[str] = frozenset()) -> str:
+    """The line of reporting that a speaker belongs to. `parties`: words of the perpetrators' names."""
+    words = frozenset(words_of(by))
+    if not by or by == source_id:
+        return OUTLET
+    if words & parties:
+        return "party"
+    for kind in _classes().values():
+        if words & kind.words and not any(words & _classes()[u].words for u in kind.unless):
+            return kind.name
+    return " ".join(sorted(words))
+
+
+def tally(slot: Slot, tellings: Sequence[Telling], parties: frozenset[str]) -> Tally | None:
+    """The toll over all tellings, oldest first; None where nobody gives a number."""
+    alive = alive_figures(figures(slot, tellings, parties))
+    if not alive:
+        return None
+    newest = max(f.at for f in alive)
+    best = max(f.low for f in alive if f.at == newest)
+    low = min(f.low for f in alive)
+    return Tally(min=low, max=max([best, *(f.low if f.high is None else f.high for f in alive)]), best=best)
+
+
+def alive_figures(found: Sequence[Figure]) -> list[Figure]:
+    """The latest figure of each line that is alive; boasts only where there is nothing else, and then not at all."""
+    serious = [f for f in found if not f.boast]
+    named = [f for f in serious if f.line != OUTLET]
+    told = sorted(named + _news_of_outlets(serious, named), key=lambda f: f.at) or serious
+    if not told:
+        return []
+    last = max(f.at for f in told)
+    newest = {f.low for f in told if f.at == last}
+    first = min(f.at for f in told if f.low in newest)
+    latest = {line: max(f.at for f in told if f.line == line) for line in {f.line for f in told}}
+    kept = [f for f in told if f.at == latest[f.line] and f.at >= first - ALIVE]
+    return kept or [f for f in told if f.at == last]
+
+
+def _news_of_outlets(serious: Sequence[Figure], named: Sequence[Figure]) -> list[Figure]:
+    """An outlet's own figure counts where no one is named, or where it is newer than all and new."""
+    return [
+        f
+        for f in serious
+        if f.line == OUTLET and all(n.at < f.at for n in named) and f.low not in {g.low for g in serious if g.at < f.at}
+    ]
+
+
+def figures(slot: Slot, tellings: Sequence[Telling], parties: frozenset[str]) -> list[Figure]:
+    """Every figure that the tellings give for a slot, with its line."""
+    found = []
+    for telling in tellings:
+        claims = [c for c in telling.entry.mention.claims if c.slot == slot and c.stance != "denies"]
+        spoken = [(c, count) for c in claims if (count := count_of(c.value)) is not None]
+        own = getattr(telling.entry.mention, slot)
+        if own is not None and (own.min is not None or own.max is not None):
+            by = next((c for c, count in spoken if (count.min, count.max) == (own.min, own.max)), None)
+            found.append(_figure(own, telling, by, parties))
+            spoken = [(c, count) for c, count in spoken if c is not by]
+        found += [_figure(count, telling, claim, parties) for claim, count in spoken]
+    return found
+
+
+def _figure(count: Count, telling: Telling, claim: Claim | None, parties: frozenset[str]) -> Figure:
+    by = claim.by if claim else telling.record.source_id
+    line = line_of(by, telling.record.source_id, parties)
+    open_below = claim is not None and claim.stance == "claims" and not count.min and bool(count.max)
+    return Figure(
+        low=count.min or 0,
+        high=count.max,
+        at=telling.record.published_at,
+        line=line,
+        item=telling.record.item,
+        boast=open_below or (claim is not None and claim.stance == "claims" and line == "party"),
+    )
+
+
+def count_of(value: Any) -> Count | None:
+    """A claim's value as a count: a Count, {min, max}, a pair, a number, or a text that is one."""
+    if isinstance(value, Count):
+        return value
+    if isinstance(value, dict):
+        return Count(min=value.get("min"), max=value.get("max")) if {"min", "max"} & value.keys() else None
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return Count(min=value[0], max=value[1])
+    if isinstance(value, str) and value.strip().isdigit():
+        value = int(value)
+    return Count(min=value, max=value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def party_words(names: Sequence[str]) -> frozenset[str]:
+    """The telling words of the perpetrators' names."""
+    return frozenset(w for n in names for w in words_of(n)) - NAMELESS
