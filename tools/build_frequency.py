@@ -1,7 +1,7 @@
 """Counts in how many texts a word stem occurs: writes processors/lexicon/frequency.tsv.
 
 usage: build_frequency.py OUT.tsv ITEMS.jsonl... (title, body, lang a line; the project's own streams and corpora)
-General English is added from the docstrings of the standard library, so that everyday words are not taken for telling ones.
+General English is added from the docstrings of the standard library, so that everyday words do not pass for telling.
 """
 
 import inspect

@@ -11,9 +11,28 @@ from processors.resolve.stems import rare_stems, sketch, weighted, words_of
 UNKNOWN_DAYS_BACK = 3  # a mention without a day happened at most so many days before it was told
 RADIUS_KM = {"exact": 3.0, "locality": 10.0, "admin1": 120.0, "country": 500.0}
 NAMELESS = frozenset(
-    "the of and a an in by on at for its their his forces force army armed group groups military militants militant
-    gunmen " "gunman men man police troops soldiers soldier state unknown suspected local members attackers attacker
-    fighters".split() )
+    [
+        "the",
+        "of",
+        "and",
+        "a",
+        "an",
+        "in",
+        "by",
+        "on",
+        "at",
+        "for",
+        "its",
+        "their",
+        "his",
+        "local",
+        "unknown",
+        "suspected",
+    ]
+    + ["force", "forces", "army", "armed", "group", "groups", "military", "militant", "militants", "gunman", "gunmen"]
+    + ["man", "men", "police", "troops", "soldier", "soldiers", "state", "member", "members", "attacker", "attackers"]
+    + ["fighter", "fighters", "unknown", "suspected"]
+)
 NAMING_KINDS = frozenset({"state_force", "police", "armed_group", "criminal_group", "government", "party"})
 
 

@@ -1,7 +1,8 @@
 """What the resolve stage remembers, how it asks for it, and what it wants written: the seam to the stores.
 
-The stage is a pure function of (ItemMentions, StateView, now) that returns `Changes`. A store (memory, SQLite, PostgreSQL) answers
-the view's questions and writes one `Changes` in one transaction together with the input's position. Nothing here knows which.
+The stage is a pure function of (ItemMentions, StateView, now) that returns `Changes`. A store (memory, SQLite,
+PostgreSQL) answers the view's questions and writes one `Changes` in one transaction together with the input's
+position. Nothing here knows which.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,9 @@ from processors.resolve.signs import Signs
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A mention that stands, as resolving keeps it. `keys` are those it can be found under (cells and days, rare words, copies)."""
+    """A mention that stands, as resolving keeps it. `keys` are those it can be found under (cells and days, rare
+    words, copies).
+    """
 
     entry_id: str  # item ref, '#', number of the mention in the item
     item_key: str  # source_id/external_id
@@ -24,10 +27,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...]
     mention: Mention
     signs: Signs  # what comparing needs of the mention, worked out once
-    stands: bool = True  # False: its item was deleted, or its newest revision tells no incident; kept so that the incident can say what it lost
-    incident_id: str | None = (
-        None  # None: tells nothing that opens an incident (a denial, a look back) and nothing known fits
-    )
+    stands: bool = True  # False: deleted, or edited until it told no incident; kept to say what the incident lost
+    incident_id: str | None = None  # None: opens no incident (a denial, a look back) and fits none that is known
 
 
 class ItemState(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +69,9 @@ class StateView(Protocol):
     def item(self, item_key: str) -> ItemState | None: ...
     def entries_of_item(self, item_key: str) -> list[Entry]: ...
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
-        """Entries filed under any of these keys; where there are more than `most`, those with most keys in common, then the newest."""
+        """Entries filed under any of these keys; where there are more than `most`, those with most keys in common,
+        then the newest.
+        """
         ...
 
     def entries_of_incident(self, incident_id: str) -> list[Entry]: ...

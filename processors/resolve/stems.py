@@ -72,8 +72,9 @@ def rare_stems(text: str, lang: str | None) -> frozenset[str]:
 def sketch(text: str) -> tuple[frozenset[int], int]:
     """The smallest hashes of the wording's word triples (31 bits), and how many different triples it has."""
     words = words_of(text)
-    hashes = {xxhash.xxh3_64_intdigest(" ".join(t).encode()) >> 33 for t in zip(words, words[1:], words[2:],
-    strict=False)} return frozenset(sorted(hashes)[:SKETCH]), len(hashes)
+    triples = zip(words, words[1:], words[2:], strict=False)
+    hashes = {xxhash.xxh3_64_intdigest(" ".join(t).encode()) >> 33 for t in triples}
+    return frozenset(sorted(hashes)[:SKETCH]), len(hashes)
 
 
 def containment(one: frozenset[int], n: int, other: frozenset[int], m: int) -> float:
