@@ -6,15 +6,15 @@ the same items give the same incidents: `embedded.py` in one process, `faust_app
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
-from processors.model import Alert, Incident, Item, ItemMentions, Mention
-from processors.resolve.state import Changes, StateView
+from processors.model import Alert, Incident, Item, ItemMentions
+from processors.resolve.state import Changes, StateView, Verdict
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-CELL_DEGREES = 5.0  # width of an area: incidents that may be one lie in one, or in its neighbours
+AT_ONCE = 256  # alerts that are looked at together when they fall due
 
 
 class Topic(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,11 +62,12 @@ class State(StateView, Protocol):
     def apply(self, changes: Changes) -> None: ...
 
 
-class Policy(Protocol):
-    """The resolve stage with its settings bound; see `processors.resolve.resolve`."""
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one item: the clock after it, and the alerts that went out, in order."""
 
-    def resolve(self, told: ItemMentions, view: StateView, now: datetime) -> Changes: ...
-    def flush_due(self, view: StateView, now: datetime) -> Changes: ...
+    clock: datetime
+    verdict: Verdict
+    alerts: tuple[Alert, ...]
 
 
 def item_key(item: Item) -> str:
@@ -75,16 +76,10 @@ def item_key(item: Item) -> str:
 
 
 def blocking_key(told: ItemMentions) -> str:
-    """Key on `mentions.v1`: the area of the item's first located incident, else the item itself."""
-    areas = (area for mention in told.mentions if mention.modality == "actual" and (area := _area(mention)))
-    return next(areas, f"{told.source_id}/{told.external_id}")
+    """Key on `mentions.v1`: the area of the item's first located incident, so that what may be one incident meets."""
+    from processors.resolve.blocking import area_key
 
-
-def _area(mention: Mention) -> str | None:
-    for place in mention.places:
-        if place.role == "target" and place.lat is not None and place.lon is not None:
-            return f"cell:{place.lat // CELL_DEGREES:.0f}:{place.lon // CELL_DEGREES:.0f}"
-    return None
+    return area_key(told)
 
 
 def event_time(told: ItemMentions) -> datetime:
@@ -97,19 +92,26 @@ def extract(reader: Reader, items: Sequence[Item]) -> list[ItemMentions]:
     return reader.read(items)
 
 
-def take_in(told: ItemMentions, state: State, policy: Policy, clock: datetime) -> tuple[datetime, Changes]:
-    """The resolve stage for one item: what fell due before it goes out first. Returns the new clock."""
+def take_in(told: ItemMentions, state: State, policy: Any, clock: datetime) -> Step:
+    """The resolve stage for one item: what fell due before it goes out first."""
+    from processors.resolve.resolve import resolve
+
     now = max(clock, event_time(told))
-    flush(state, policy, now)
-    changes = policy.resolve(told, state, now)
+    late = flush(state, policy, now)
+    changes = resolve(told, state, now, policy)
     state.apply(changes)
-    return now, changes
+    return Step(clock=now, verdict=changes.verdict, alerts=late + changes.alerts)
 
 
-def flush(state: State, policy: Policy, now: datetime) -> tuple[Alert, ...]:
-    """Sends the alerts that were held back until a time that has come."""
+def flush(state: State, policy: Any, until: datetime) -> tuple[Alert, ...]:
+    """Sends alerts that were held back until a time that has come, each at its own time, however late the call."""
+    from processors.resolve.resolve import flush_due
+
     sent: tuple[Alert, ...] = ()
-    while (changes := policy.flush_due(state, now)).incidents:
+    while waiting := state.due(until, AT_ONCE):
+        changes = flush_due(state, min(s.due_at or until for s in waiting), policy)
         state.apply(changes)
         sent += changes.alerts
+        if not changes.incidents:
+            break
     return sent

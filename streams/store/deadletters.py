@@ -1,35 +1,11 @@
-"""What could not be processed, with its original bytes, why, and where it came from."""
-
-from collections.abc import Mapping
-from datetime import datetime
+"""Dead letters in the database: put, found, read, purged."""
 
 import msgspec
-import xxhash
 from sqlalchemy import Engine, Row, delete, select
 
+from streams.deadletter import DeadLetter
 from streams.store import rows, tables
 from streams.store.database import reading, upsert, writing
-
-
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
-    """`origin` is file and line, or topic, partition and offset; `code` is an error's stable code."""
-
-    stage: str
-    code: str
-    reason: str
-    origin: str
-    value: bytes | None
-    put_at: datetime
-    field: str | None = None
-    key: bytes | None = None
-    headers: Mapping[str, str] = {}
-    attempts: int = 1
-
-    @property
-    def letter_id(self) -> str:
-        """Digest of stage, origin and bytes: the same failure met again is the same letter."""
-        whole = b"\0".join((self.stage.encode(), self.origin.encode(), self.value or b""))
-        return xxhash.xxh3_128_hexdigest(whole)
 
 
 def put(engine: Engine, letters: list[DeadLetter]) -> None:

@@ -61,7 +61,8 @@ class Work:
     def due(self, now: datetime, most: int) -> list[IncidentState]:
         table = tables.incidents
         query = select(table).where(table.c.due_at <= now).order_by(table.c.due_at, table.c.incident_id).limit(most)
-        return [rows.incident_state(row) for row in self._connection.execute(query)]
+        found = [rows.incident_state(row) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda state: state.incident.incident_id)
 
     # what it decides
 

@@ -1,0 +1,33 @@
+"""`annotate`'s work on a chunk of texts: one line of JSON for each, in order."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from processors.model import Document, Item
+from processors.normalize import as_is
+from streams.codec import Text, encode
+
+if TYPE_CHECKING:
+    from processors.pipeline import Pipeline
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def document_of(text: Text) -> Document:
+    """The text as a document whose offsets are those of the input."""
+    item = Item(
+        source_id="annotate",
+        external_id=str(text.id),
+        kind="new",
+        published_at=text.published_at or UNDATED,
+        body=text.text,
+        title=text.title,
+        lang=text.lang,
+    )
+    return as_is(item, text.text, text.title)
+
+
+def annotated(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
+    """Lines of the contract's `annotate` output; `id` comes back as it was given."""
+    return [encode(annotation) for annotation in pipeline.annotate([document_of(text) for text in texts])]

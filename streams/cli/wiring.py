@@ -1,0 +1,50 @@
+"""Settings → the parts that commands work with."""
+
+from typing import Any
+
+from processors.errors import TocsinError
+from streams.cli.talk import say
+from streams.deadletter import DeadLetter
+from streams.intake import Rejects
+from streams.placeindex import ready_index
+from streams.readers import Recipe
+from streams.settings import Settings
+
+
+def recipe(settings: Settings) -> Recipe:
+    """What the reading processes need; builds the place index where there is none yet."""
+    return Recipe(gazetteer=ready_index(settings, say), traits=traits(settings))
+
+
+def traits(settings: Settings) -> dict[str, Any]:
+    """What the operator's source list says of sources; empty without a list."""
+    from producers import sources
+
+    if not settings.sources_file.is_file():
+        return {}
+    return {source.id: sources.traits(source) for source in sources.load(settings.sources_file)}
+
+
+def policy(settings: Settings) -> Any:  # noqa: ARG001  until the resolve stage has settings
+    from processors.resolve.resolve import Policy
+
+    return Policy()
+
+
+def rejects(stage: str, settings: Settings) -> Rejects:
+    """Rejections are dead-lettered in the store, which is opened only when there is one."""
+
+    def keep(letter: DeadLetter) -> None:
+        from streams.store import deadletters
+        from streams.store.database import connect, create_schema
+
+        engine = connect(settings.database)
+        try:
+            create_schema(engine)
+            deadletters.put(engine, [letter])
+        except OSError as error:
+            raise TocsinError(str(error)) from None
+        finally:
+            engine.dispose()
+
+    return Rejects(stage, keep)

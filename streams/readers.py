@@ -1,0 +1,120 @@
+"""Text read in this process or, where there is much of it, in several: same results, same order.
+
+Reading is the costly stage and keeps no state, so it is done ahead in spawned processes that die with their parent.
+Small inputs are read here: a process takes seconds to load its models.
+"""
+
+import ctypes
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import msgspec
+
+from processors.errors import TocsinError
+from processors.model import SourceTraits
+
+if TYPE_CHECKING:
+    from processors.pipeline import Pipeline
+
+FEW = 64  # inputs waiting below which no processes are started
+CHUNK = 16  # inputs handed to a process at once
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a pipeline, small enough to be sent to another process."""
+
+    gazetteer: Path | None
+    profile: str = "default"
+    traits: Mapping[str, SourceTraits] = {}
+
+    def pipeline(self) -> "Pipeline":
+        from processors.pipeline import Pipeline  # loads the language libraries
+
+        return Pipeline(self.gazetteer, self.profile, self.traits)
+
+
+class Readers(Generic[In, Out]):
+    """Applies `work(pipeline, inputs) -> outputs` to chunks, in order. `work` must be a module's function.
+
+    `waiting` says how many inputs are there to be read: processes are started once these are not few.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        work: Callable[["Pipeline", Sequence[In]], list[Out]],
+        jobs: int,
+        waiting: Callable[[], int],
+    ) -> None:
+        self._recipe, self._work, self._jobs, self._waiting = recipe, work, jobs, waiting
+        self._pipeline: Pipeline | None = None
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Readers[In, Out]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def read(self, chunks: Iterable[list[In]]) -> Iterator[tuple[list[In], list[Out]]]:
+        """Each chunk with its outputs, in the order of the input; a bounded number of chunks is read ahead."""
+        ahead: deque[tuple[list[In], Future[list[Out]]]] = deque()
+        for chunk in chunks:
+            if not self._pool and not ahead and not self._wants_processes(len(chunk)):
+                yield chunk, self._here(chunk)
+                continue
+            ahead.append((chunk, self._submit(chunk)))
+            while ahead and (len(ahead) > 3 * self._jobs or ahead[0][1].done() or not self._waiting()):
+                yield self._result(*ahead.popleft())
+        while ahead:
+            yield self._result(*ahead.popleft())
+
+    def _wants_processes(self, in_hand: int) -> bool:
+        return self._jobs > 1 and in_hand + self._waiting() >= FEW
+
+    def _here(self, chunk: list[In]) -> list[Out]:
+        if self._pipeline is None:
+            self._pipeline = self._recipe.pipeline()
+        return self._work(self._pipeline, chunk)
+
+    def _submit(self, chunk: list[In]) -> Future[list[Out]]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._jobs,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_prepare,
+                initargs=(self._recipe,),
+            )
+        return self._pool.submit(_work_there, self._work, chunk)
+
+    def _result(self, chunk: list[In], future: Future[list[Out]]) -> tuple[list[In], list[Out]]:
+        try:
+            return chunk, future.result()
+        except BrokenProcessPool:
+            raise TocsinError("a reading process died; --jobs 1 reads in this process") from None
+
+
+_there: list["Pipeline"] = []
+
+
+def _prepare(recipe: Recipe) -> None:
+    """In a reading process: dies with its parent (Linux), leaves Ctrl-C to it, loads its models."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    _there.append(recipe.pipeline())
+
+
+def _work_there(work: Callable[["Pipeline", Sequence[Any]], list[Any]], chunk: Sequence[Any]) -> list[Any]:
+    return work(_there[0], chunk)
