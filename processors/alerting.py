@@ -18,6 +18,12 @@ from processors.resolve.state import IncidentState
 NAMESPACE = UUID("b0c1f7a4-2f39-5a8e-8d0b-3c2d5e6f7a80")
 MOVED_KM = 40.0
 FIRM_LETTERS = "AB"
+WAIT: dict[Severity, timedelta] = {
+    "minor": timedelta(minutes=30),
+    "moderate": timedelta(minutes=10),
+    "severe": timedelta(),
+    "extreme": timedelta(),
+}
 
 
 class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,12 +34,7 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
     least_severity: Severity = "minor"
     worst_credibility: int = 6  # Admiralty digit; what is worse is not announced
     firm_credibility: int = 2  # up to this digit a first alert goes out at once
-    wait: dict[Severity, timedelta] = {
-        "minor": timedelta(minutes=30),
-        "moderate": timedelta(minutes=10),
-        "severe": timedelta(),
-        "extreme": timedelta(),
-    }
+    wait: dict[Severity, timedelta] = msgspec.field(default_factory=lambda: dict(WAIT))
 
 
 def decide(
