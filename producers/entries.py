@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,7 +28,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
     items: tuple[Item, ...]
     seen: dict[str, Seen]
-    identity: str
+    identity: Literal["id", "link"]
     gap: bool  # nothing of what was seen is in the window any more: something may have been missed
     repeated: int  # entries that were in the same window twice
 
@@ -34,12 +36,11 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 def read(source: Source, state: SourceState, feed: ParsedFeed, now: datetime) -> Read:
     """The items that a feed's entries make, against what was seen before."""
     telegram = _telegram_channel(feed.entries)
-    links = Counter(link_digest(entry.link) for entry in feed.entries if entry.link)
-    by_link = {seen.link: key for key, seen in state.seen.items() if seen.link and links[seen.link] <= 1}
+    by_link = _replaceable(state, feed.entries)
     identity = _identity(state, feed.entries, by_link)
     seen, items, shown = dict(state.seen), [], set[str]()
     for entry in reversed(feed.entries):  # feeds put the newest first
-        key = _key(entry, telegram, state.seen, by_link, identity)
+        key = _key(entry, telegram, state.seen, by_link)
         if key in shown:
             continue
         shown.add(key)
@@ -116,19 +117,38 @@ def own_key(entry: Entry) -> str:
     return _hashed(entry.title or entry.body)
 
 
-def _key(entry: Entry, telegram: str | None, seen: dict[str, Seen], by_link: dict[str, str], identity: str) -> str:
+def _key(entry: Entry, telegram: str | None, seen: dict[str, Seen], by_link: dict[str, str]) -> str:
     if telegram and entry.link and (match := TELEGRAM_LINK.fullmatch(entry.link)):
         return match[2]
     key = own_key(entry)
     if key in seen:
         return key
-    known = by_link.get(link_digest(entry.link)) if entry.link else None
-    if known and (identity == "link" or seen[known].digest == entry.digest):
-        return known
-    return key
+    return by_link.get(link_digest(entry.link), key) if entry.link else key
 
 
-def _identity(state: SourceState, entries: Iterable[Entry], by_link: dict[str, str]) -> str:
+def _replaceable(state: SourceState, entries: Sequence[Entry]) -> dict[str, str]:
+    """Entries seen before whose id is gone from the window, by the link under which a new id may now stand.
+
+    Some publishers change an entry's id with each revision (a counter behind `#`), others with each poll.
+    """
+    links = Counter(link_digest(entry.link) for entry in entries if entry.link and not _is_home(entry.link))
+    shown = {own_key(entry) for entry in entries}
+    return {
+        seen.link: key
+        for key, seen in state.seen.items()
+        if links[seen.link] == 1 and (state.identity == "link" or key not in shown)
+    }
+
+
+def _is_home(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return True
+    return parts.path in ("", "/") and not parts.query
+
+
+def _identity(state: SourceState, entries: Iterable[Entry], by_link: dict[str, str]) -> Literal["id", "link"]:
     """`link` for good once most entries of a window came back under new ids with their old links."""
     renamed = kept = 0
     for entry in entries:

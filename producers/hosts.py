@@ -4,8 +4,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
+from urllib.parse import urlsplit
 
 from producers.fetch import FetchFailedError
+from producers.sources import Source
+
+TELEGRAM_HOSTS = {"telegram_preview": "t.me", "telegram_bot": "api.telegram.org", "telegram_client": "telegram"}
 
 
 class HostLimits:
@@ -49,3 +53,10 @@ class HostLimits:
             now = monotonic()
             self._next_start = {h: at for h, at in self._next_start.items() if at > now or h in self._running}
             self._changed.notify_all()
+
+
+def host_of(source: Source) -> str:
+    """The host that a source's polls go to."""
+    if source.kind in TELEGRAM_HOSTS:
+        return TELEGRAM_HOSTS[source.kind]
+    return urlsplit(source.url).netloc.lower() or source.id

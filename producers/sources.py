@@ -111,7 +111,7 @@ def _source(table: dict[str, Any], lines: _Lines, index: int) -> Source:
             values["url"] = channel_name(table["url"])
         source = msgspec.convert(values, Source)
         check(source)
-    except _FieldError as error:
+    except FieldError as error:
         raise lines.error(index, error.field, error.reason) from error
     except (msgspec.ValidationError, AttributeError) as error:
         found = re.search(r"`\$\.(\w+)", str(error))
@@ -119,8 +119,11 @@ def _source(table: dict[str, Any], lines: _Lines, index: int) -> Source:
     return source
 
 
-class _FieldError(Exception):
+class FieldError(ValueError):
+    """A value of a source that it may not have."""
+
     def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
         self.field, self.reason = field, reason
 
 
@@ -128,7 +131,7 @@ def duration(value: object) -> timedelta:
     """`900`, `"900s"`, `"15m"`, `"2h"`, `"1d"` as a time span."""
     match = re.fullmatch(r"(\d{1,6})\s*([smhd]?)", str(value).strip())
     if not match or isinstance(value, bool):
-        raise _FieldError("interval", f"{value!r} is no time span; write 900, '15m' or '2h'")
+        raise FieldError("interval", f"{value!r} is no time span; write 900, '15m' or '2h'")
     return timedelta(seconds=int(match[1]) * UNITS[match[2] or "s"])
 
 
@@ -138,24 +141,24 @@ def channel_name(value: str) -> str:
         re.sub(r"^(?:https?://)?(?:t|telegram)\.me/(?:s/)?", "", value.strip()).lstrip("@").split("/")[0].split("?")[0]
     )
     if not CHANNEL.fullmatch(name):
-        raise _FieldError("url", f"{value!r} is no public channel's name")
+        raise FieldError("url", f"{value!r} is no public channel's name")
     return name
 
 
 def check(source: Source) -> None:
     """Raises where a value is outside what it may be."""
     if not SOURCE_ID.fullmatch(source.id):
-        raise _FieldError("id", f"{source.id!r}: letters, digits, '.', '_' and '-' only, 100 at most")
+        raise FieldError("id", f"{source.id!r}: letters, digits, '.', '_' and '-' only, 100 at most")
     if source.kind == "feed" and not re.match("https?://[^/]", source.url):
-        raise _FieldError("url", f"{source.url!r} is no http or https address")
+        raise FieldError("url", f"{source.url!r} is no http or https address")
     if source.reliability not in ("A", "B", "C", "D", "E", "F"):
-        raise _FieldError("reliability", f"{source.reliability!r} is no Admiralty letter (A to F)")
+        raise FieldError("reliability", f"{source.reliability!r} is no Admiralty letter (A to F)")
     if source.country is not None and not re.fullmatch("[A-Z]{2}", source.country):
-        raise _FieldError("country", f"{source.country!r} is no ISO 3166-1 code of two capitals")
+        raise FieldError("country", f"{source.country!r} is no ISO 3166-1 code of two capitals")
     if source.lang is not None and not re.fullmatch("[a-z]{2}", source.lang):
-        raise _FieldError("lang", f"{source.lang!r} is no ISO 639-1 code of two small letters")
+        raise FieldError("lang", f"{source.lang!r} is no ISO 639-1 code of two small letters")
     if not SHORTEST <= source.interval <= LONGEST:
-        raise _FieldError("interval", "at least 30 seconds, at most one day")
+        raise FieldError("interval", "at least 30 seconds, at most one day")
 
 
 def _reject_repeated_ids(sources: Iterable[Source], lines: _Lines) -> None:
