@@ -18,12 +18,13 @@ from datetime import UTC, datetime
 from random import Random
 
 from producers.hosts import host_of
+from producers.kinds import Poll
 from producers.poll import PollResult
 from producers.sharing import Shared
 from producers.sources import Source
 from producers.state import SourceState
 
-Poll = Callable[[Source, SourceState, datetime, float], PollResult]
+
 LONGEST_NAP = 5.0  # seconds
 
 

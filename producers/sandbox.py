@@ -10,13 +10,13 @@ from typing import BinaryIO, cast, get_args
 import msgspec
 
 from producers.parsed import ParsedFeed, ParseFailedError, ParseFailureKind
-from producers.worker import Done, Failed, FeedDone, FeedJob, Job, read_message, write_message
+from producers.worker import ArticleDone, ArticleJob, Done, Failed, FeedDone, FeedJob, Job, read_message, write_message
 
 JOBS_PER_WORKER = 500  # then it is replaced, so that nothing piles up in it
 
 
 class SandboxLimits(msgspec.Struct, frozen=True, kw_only=True):
-    memory: int = 400 * 1024 * 1024  # bytes of address space
+    memory: int = 280 * 1024 * 1024  # bytes of address space
     cpu: int = 10  # seconds a job
     wall: float = 20.0  # seconds a job
     workers: int = 2
@@ -38,6 +38,11 @@ class Sandbox:
         done = self._run(FeedJob(body, content_type, url))
         assert isinstance(done, FeedDone)
         return done.feed
+
+    def article(self, body: bytes, url: str) -> str | None:
+        done = self._run(ArticleJob(body, url))
+        assert isinstance(done, ArticleDone)
+        return done.text
 
     def _run(self, job: Job) -> Done:
         worker = self._idle.get()

@@ -11,12 +11,19 @@ from typing import BinaryIO
 
 import msgspec
 
+from producers.article import extract_article
+from producers.feeds import parse_feed
 from producers.parsed import ParsedFeed, ParseFailedError
 
 
 class FeedJob(msgspec.Struct, frozen=True, tag="feed"):
     body: bytes
     content_type: str
+    url: str
+
+
+class ArticleJob(msgspec.Struct, frozen=True, tag="article"):
+    body: bytes
     url: str
 
 
@@ -29,8 +36,12 @@ class FeedDone(msgspec.Struct, frozen=True, tag="feed"):
     feed: ParsedFeed
 
 
-Job = FeedJob
-Done = FeedDone | Failed
+class ArticleDone(msgspec.Struct, frozen=True, tag="article"):
+    text: str | None
+
+
+Job = FeedJob | ArticleJob
+Done = FeedDone | ArticleDone | Failed
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
@@ -51,16 +62,20 @@ def write_message(stream: BinaryIO, data: bytes) -> None:
 
 def run(job: Job) -> Done:
     """One job; every failure becomes an answer, so that the next job finds the process alive."""
-    from producers.feeds import parse_feed
-
     try:
-        return FeedDone(parse_feed(job.body, job.content_type, job.url))
+        return _parse(job)
     except ParseFailedError as failure:
         return Failed(failure.kind, failure.reason)
     except MemoryError:
         return Failed("memory", "the memory limit was reached")
     except Exception as error:  # a parser's unknown bug must cost one poll, not the process
         return Failed("crashed", f"{type(error).__name__}: {str(error)[:200]}")
+
+
+def _parse(job: Job) -> Done:
+    if isinstance(job, FeedJob):
+        return FeedDone(parse_feed(job.body, job.content_type, job.url))
+    return ArticleDone(extract_article(job.body, job.url))
 
 
 def limit_cpu(seconds: int) -> None:
@@ -72,9 +87,6 @@ def limit_cpu(seconds: int) -> None:
 
 def main() -> None:
     memory, cpu = int(sys.argv[1]), int(sys.argv[2])
-    import producers.feeds  # before the limits, so that they are about the input
-
-    del producers.feeds
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a library that prints must not break the messages
