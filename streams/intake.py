@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TypeVar
 
-from processors.errors import ItemError, TocsinError
+from processors.errors import InputError, ItemError, RevisionConflict, TocsinError
 from processors.model import ItemMentions
+from streams.codec import encode
 from streams.deadletter import DeadLetter
 from streams.lines import Line
 
@@ -23,22 +24,30 @@ class Rejects:
         self.count = 0
         self._stage, self._keep = stage, keep
 
-    def reject(self, line: Line, error: ItemError) -> None:
+    def line(self, line: Line, error: ItemError) -> None:
+        """A line that is no item, with its bytes."""
+        self._reject(f"{line.origin}:{line.number}", error, error.reason, line.data, error.field)
+
+    def conflict(self, told: ItemMentions, error: RevisionConflict) -> None:
+        """A revision that was taken in before, with another text."""
+        self._reject(told.item, error, str(error), encode(told))
+
+    def _reject(self, origin: str, error: InputError, reason: str, data: bytes, field: str | None = None) -> None:
         self.count += 1
-        print(f"{line.origin}:{line.number}: {error}", file=sys.stderr)  # noqa: T201  the contract's message
+        print(f"{origin}: {error}", file=sys.stderr)  # noqa: T201  the contract's message
         letter = DeadLetter(
             stage=self._stage,
             code=error.code,
-            reason=error.reason,
-            field=error.field,
-            origin=f"{line.origin}:{line.number}",
-            value=line.data,
+            reason=reason,
+            field=field,
+            origin=origin,
+            value=data,
             put_at=datetime.now(UTC),
         )
         try:
             self._keep(letter)
         except TocsinError as failure:
-            print(f"{line.origin}:{line.number}: not dead-lettered: {failure}", file=sys.stderr)  # noqa: T201
+            print(f"{origin}: not dead-lettered: {failure}", file=sys.stderr)  # noqa: T201
 
 
 def decoded(chunks: Iterable[list[Line]], decode: Callable[[bytes], T], rejects: Rejects) -> Iterator[list[T]]:
@@ -49,7 +58,7 @@ def decoded(chunks: Iterable[list[Line]], decode: Callable[[bytes], T], rejects:
             try:
                 good.append(decode(line.data))
             except ItemError as error:
-                rejects.reject(line, error)
+                rejects.line(line, error)
         if good:
             yield good
 

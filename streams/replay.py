@@ -1,11 +1,13 @@
 """Items through the whole pipeline as fast as it goes, on their own clock, with the state in memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from processors.errors import RevisionConflict
 from processors.model import Alert, Incident, Item, ItemMentions
 from processors.resolve.memory import MemoryState
+from processors.resolve.resolve import Policy
 from streams import topology
 from streams.intake import in_order
 
@@ -23,19 +25,22 @@ def read(pipeline: "Pipeline", items: Sequence[Item]) -> list[ItemMentions]:
 class Replay:
     """One run: feed it what items tell, and take alerts as they come and incidents as they close."""
 
-    def __init__(self, policy: Any) -> None:
+    def __init__(self, policy: Policy, conflict: Callable[[ItemMentions, RevisionConflict], None]) -> None:
         self.state = MemoryState()
         self.items = self.alerts = self.incidents = 0
-        self._policy = policy
+        self._policy, self._conflict = policy, conflict
         self._clock = topology.EPOCH
 
     def run(self, told: Iterable[ItemMentions]) -> Iterator[Alert]:
         """The alerts, in order. At the end the clock runs out, so that nothing is left waiting."""
         for each in in_order(told):
-            step = topology.take_in(each, self.state, self._policy, self._clock)
-            self._clock = step.clock
             self.items += 1
-            yield from self._counted(step.alerts)
+            try:
+                self._clock, changes = topology.take_in(each, self.state, self._policy, self._clock)
+            except RevisionConflict as error:
+                self._conflict(each, error)
+                continue
+            yield from self._counted(changes.alerts)
         yield from self._counted(topology.flush(self.state, self._policy, END))
 
     def closed(self) -> Iterator[Incident]:

@@ -6,12 +6,14 @@ the same items give the same incidents: `embedded.py` in one process, `faust_app
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
 from processors.model import Alert, Incident, Item, ItemMentions
-from processors.resolve.state import Changes, StateView, Verdict
+from processors.resolve.blocking import area_key
+from processors.resolve.resolve import Policy, flush_due, resolve
+from processors.resolve.state import Changes, StateView
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AT_ONCE = 256  # alerts that are looked at together when they fall due
@@ -62,14 +64,6 @@ class State(StateView, Protocol):
     def apply(self, changes: Changes) -> None: ...
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one item: the clock after it, and the alerts that went out, in order."""
-
-    clock: datetime
-    verdict: Verdict
-    alerts: tuple[Alert, ...]
-
-
 def item_key(item: Item) -> str:
     """Key on `items.v1`: all revisions of an item meet in one partition, in order."""
     return item.key
@@ -77,8 +71,6 @@ def item_key(item: Item) -> str:
 
 def blocking_key(told: ItemMentions) -> str:
     """Key on `mentions.v1`: the area of the item's first located incident, so that what may be one incident meets."""
-    from processors.resolve.blocking import area_key
-
     return area_key(told)
 
 
@@ -92,21 +84,20 @@ def extract(reader: Reader, items: Sequence[Item]) -> list[ItemMentions]:
     return reader.read(items)
 
 
-def take_in(told: ItemMentions, state: State, policy: Any, clock: datetime) -> Step:
-    """The resolve stage for one item: what fell due before it goes out first."""
-    from processors.resolve.resolve import resolve
+def take_in(told: ItemMentions, state: State, policy: Policy, clock: datetime) -> tuple[datetime, Changes]:
+    """The resolve stage for one item: what fell due before it goes out first.
 
+    Returns the new clock and what changed, `alerts` being all that went out, in order. Raises RevisionConflict.
+    """
     now = max(clock, event_time(told))
     late = flush(state, policy, now)
     changes = resolve(told, state, now, policy)
     state.apply(changes)
-    return Step(clock=now, verdict=changes.verdict, alerts=late + changes.alerts)
+    return now, msgspec.structs.replace(changes, alerts=late + changes.alerts)
 
 
-def flush(state: State, policy: Any, until: datetime) -> tuple[Alert, ...]:
+def flush(state: State, policy: Policy, until: datetime) -> tuple[Alert, ...]:
     """Sends alerts that were held back until a time that has come, each at its own time, however late the call."""
-    from processors.resolve.resolve import flush_due
-
     sent: tuple[Alert, ...] = ()
     while waiting := state.due(until, AT_ONCE):
         changes = flush_due(state, min(s.due_at or until for s in waiting), policy)

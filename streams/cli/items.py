@@ -35,7 +35,8 @@ def replay(items: Input, alerts: Output = None, incidents: Output = None, jobs: 
     from streams.settings import load
 
     settings, started = load(jobs=jobs), time.monotonic()
-    refused, run = rejects("extract", settings), Replay(policy(settings))
+    refused = rejects("extract", settings)
+    run = Replay(policy(settings), refused.conflict)
     if alerts is None and incidents is None:
         alerts = "-"
     with ExitStack() as stack:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from processors.errors import TocsinError
+from processors.resolve.resolve import Policy
 from streams.cli.talk import say
 from streams.deadletter import DeadLetter
 from streams.intake import Rejects
@@ -25,9 +26,8 @@ def traits(settings: Settings) -> dict[str, Any]:
     return {source.id: sources.traits(source) for source in sources.load(settings.sources_file)}
 
 
-def policy(settings: Settings) -> Any:  # noqa: ARG001  until the resolve stage has settings
-    from processors.resolve.resolve import Policy
-
+def policy(_settings: Settings) -> Policy:
+    """How resolving decides."""
     return Policy()
 
 
