@@ -1,0 +1,146 @@
+"""Who says so: the attributions of a sentence, each a speaker, a stance, and the stretch of text that it covers."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+from spacy.tokens import Token
+
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.speakers import Speaker, lexicon, speaker_of, stance_verbs
+from processors.model import Span, Stance
+
+QUOTES = re.compile(r"[\"“”]")
+PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "that"})
+REACH = 3  # sentences back in which "he said" finds its speaker
+
+
+class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+    """A speaker's words: `start` to `end` is what is said, `cue` the word that says so ("said", "according to")."""
+
+    speaker: Speaker
+    stance: Stance
+    start: int
+    end: int
+    cue: Span
+
+
+def attributions(analysis: Analysis, sentence: Sentence) -> list[Attribution]:
+    """Attributions of a parsed sentence, the widest first. A quotation that goes on from the sentence before keeps its speaker."""
+    on = analysis.document.item.published_at.date()
+    found = [*_by_verbs(analysis, sentence, on), *_by_phrases(sentence, on)]
+    if not found and (before := _quoted_on(analysis, sentence)):
+        found = [msgspec.structs.replace(before, start=sentence.start, end=sentence.end)]
+    return sorted(found, key=lambda a: a.start - a.end)
+
+
+def _by_verbs(analysis: Analysis, sentence: Sentence, on: date) -> Iterator[Attribution]:
+    for verb in sentence.tokens:
+        stance = stance_verbs().get(verb.lemma_.lower())
+        if stance is None or verb.pos_ not in {"VERB", "AUX"}:
+            continue
+        subject = _subject(verb)
+        speaker = _speaker(analysis, sentence, subject, on) if subject is not None else None
+        if speaker is None:
+            continue
+        start, end = _said(sentence, verb)
+        yield Attribution(speaker=speaker, stance=_negated(verb, stance), start=start, end=end, cue=sentence.span(verb))
+
+
+def _subject(verb: Token) -> Token | None:
+    own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    if own is not None:
+        return verb.head if own.lower_ in {"who", "which"} and verb.dep_ == "relcl" else own
+    by = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
+    if by is not None:
+        return by
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB":
+        return _subject(verb.head)
+    return verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None
+
+
+def _negated(verb: Token, stance: Stance) -> Stance:
+    """ "did not confirm" confirms nothing; "did not deny" denies nothing."""
+    negated = any(c.dep_ == "neg" for c in verb.children)
+    return "reports" if negated and stance in {"confirms", "denies"} else stance
+
+
+def _speaker(analysis: Analysis, sentence: Sentence, token: Token, on: date) -> Speaker | None:
+    if token.lower_ in PRONOUNS and token.pos_ == "PRON":
+        return _antecedent(analysis, sentence)
+    return speaker_of(sentence, token, on)
+
+
+def _antecedent(analysis: Analysis, sentence: Sentence) -> Speaker | None:
+    """Who "he" in "he said" is: the last speaker before, at most a few sentences back."""
+    on = analysis.document.item.published_at.date()
+    for index in range(sentence.index - 1, max(-1, sentence.index - 1 - REACH), -1):
+        earlier = analysis.sentences[index]
+        if earlier.doc is None:
+            continue
+        for verb in reversed(list(earlier.tokens)):
+            if (
+                verb.lemma_.lower() in stance_verbs()
+                and verb.pos_ == "VERB"
+                and (subject := _subject(verb)) is not None
+            ):
+                if subject.pos_ != "PRON" and (speaker := speaker_of(earlier, subject, on)):
+                    return speaker
+        for start, token in _according(earlier):
+            if start >= 0 and (speaker := speaker_of(earlier, token, on)):
+                return speaker
+    return None
+
+
+def _said(sentence: Sentence, verb: Token) -> tuple[int, int]:
+    """What is said: the clause or object of the verb, or the whole sentence where the speaker is put after it."""
+    for child in verb.children:
+        if child.dep_ in {"ccomp", "dobj", "xcomp", "oprd"} and child.i > verb.i and len(list(child.subtree)) > 1:
+            last = list(verb.subtree)[-1]
+            return sentence.start + child.left_edge.idx, sentence.start + last.idx + len(last)
+    if verb.i < 4 and not any(c.dep_ == "ccomp" for c in verb.children):
+        return sentence.start + verb.idx, sentence.end
+    return sentence.start, sentence.end
+
+
+def _according(sentence: Sentence) -> Iterator[tuple[int, Token]]:
+    lowered = sentence.read.lower()
+    for phrase in lexicon().according.phrases:
+        for match in re.finditer(rf"\b{re.escape(phrase)}\b", lowered):
+            noun = next((t for t in sentence.tokens if t.idx >= match.end() and t.dep_ in {"pobj", "dobj"}), None)
+            if noun is not None and noun.left_edge.idx - match.end() <= 2:
+                yield match.start(), noun
+
+
+def _by_phrases(sentence: Sentence, on: date) -> Iterator[Attribution]:
+    for start, token in _according(sentence):
+        if speaker := speaker_of(sentence, token, on):
+            cue = sentence.cut(start, token.left_edge.idx)
+            yield Attribution(speaker=speaker, stance="reports", start=sentence.start, end=sentence.end, cue=cue)
+
+
+def _quoted_on(analysis: Analysis, sentence: Sentence) -> Attribution | None:
+    """The attribution of a quotation that this sentence goes on with or begins."""
+    marks = len(QUOTES.findall(analysis.text, 0, sentence.start))
+    if marks % 2 == 0 or sentence.index == 0:
+        return None
+    before = analysis.sentences[sentence.index - 1]
+    found = attributions(analysis, before) if before.doc is not None and before.paragraph == sentence.paragraph else []
+    return found[0] if found else None
+
+
+CITED = re.compile(
+    r"(?:via|source:|citing|quoting|as reported by|reported by|according to|reports?|told|—|–)\s+(?P<handle>@\w{4,32})"
+    r"|(?:\bvia\s+|\bhat tip\s+|\bh/t\s+)(?P<via>@?[\w.]+(?:\s[A-Z]\w+){0,2})",
+    re.I,
+)
+
+
+def cited_sources(analysis: Analysis) -> tuple[str, ...]:
+    """Outlets and channels that the text names as where it has its news from, each once, in order."""
+    found = [m["handle"] or m["via"] for m in CITED.finditer(analysis.text)]
+    for sentence in analysis.sentences:
+        if sentence.doc is not None:
+            found += [a.speaker.by for a in attributions(analysis, sentence) if a.speaker.kind == "media"]
+    return tuple(dict.fromkeys(found))
