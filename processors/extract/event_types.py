@@ -1,0 +1,213 @@
+"""Of which type is an event? By method: the words that tell weapon and manner decide, near ones before far ones."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+from spacy.tokens import Token
+
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.events import Trigger, objects_of, sequence, with_type
+from processors.extract.triggers import WORD, anchored, in_classes, lower
+from processors.lexicon.load import load
+from processors.model import EventType
+
+REACH = 40.0  # characters between trigger and method word that cost one point of weight
+WINDOW = 2  # sentences before and after in which a method word may stand
+
+
+class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One table of methods.toml."""
+
+    type: EventType
+    weight: float
+    phrases: tuple[str, ...]
+
+
+class Methods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """methods.toml."""
+
+    method: tuple[Method, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words that tell a method, as offsets into the document's text."""
+
+    start: int
+    end: int
+    method: Method
+
+
+def settled(analysis: Analysis, triggers: Sequence[Trigger]) -> list[Trigger]:
+    """The same triggers, typed by the method words of their sentence, or if generic and without those, of its neighbours."""
+    by_sentence = sequence(triggers)
+    return [_settled(analysis, trigger, by_sentence) for trigger in triggers]
+
+
+def settle_type(triggers: Iterable[Trigger]) -> EventType:
+    """The one type of several triggers that tell one incident: that of the most telling words, then the most frequent."""
+    votes: Counter[EventType] = Counter()
+    for trigger in triggers:
+        votes[trigger.event_type] += (
+            trigger.strength * (0.4 if trigger.generic and ">" not in trigger.rule else 1.0) * 100
+        )
+    return max(votes, key=lambda t: (votes[t], t))
+
+
+def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
+    sentence = analysis.sentences[trigger.sentence]
+    if ranked := _of_rank(sentence, trigger):
+        return with_type(trigger, EventType.ASSASSINATION, ranked)
+    if not trigger.generic:
+        return _overruled(sentence, trigger)
+    if found := _nearest(evidence(sentence), trigger):
+        return with_type(trigger, _for(trigger, found), "method")
+    return _from_neighbours(analysis, trigger, by_sentence)
+
+
+def evidence(sentence: Sentence) -> list[Evidence]:
+    """The words of a sentence that tell a method."""
+    text, found = lower(sentence.text), []
+    anchors = _anchors()
+    for word in WORD.finditer(text):
+        for method, regex in anchors.get(word[0], ()):
+            if match := regex.match(text, word.start()):
+                found.append(Evidence(sentence.start + match.start(), sentence.start + match.end(), method))
+    return found
+
+
+def _nearest(found: Iterable[Evidence], trigger: Trigger) -> EventType | None:
+    """The method with most weight after distance; words of the trigger itself count without distance."""
+
+    def weight(e: Evidence) -> float:
+        gap = max(0, e.start - trigger.end, trigger.start - e.end)
+        return e.method.weight - gap / REACH
+
+    best = max(found, key=weight, default=None)
+    return best.method.type if best else None
+
+
+def _for(trigger: Trigger, method: EventType) -> EventType:
+    """What a method means for this trigger: a blast in an accident, an ambush by gunmen, a raid by police."""
+    rule = trigger.rule.split(">")[0]
+    if rule == "raid" and method in (
+        EventType.SHOOTING,
+        EventType.RAID,
+        EventType.PROTEST,
+        EventType.RIOT,
+        EventType.BOMBING,
+    ):
+        return EventType.RAID
+    if rule == "ambush" and method in (EventType.SHOOTING, EventType.ARMED_CLASH, EventType.RAID):
+        return EventType.ARMED_CLASH if method is EventType.ARMED_CLASH else EventType.SHOOTING
+    if rule == "explosion" and method not in EXPLODING:
+        return EventType.EXPLOSION
+    return method
+
+
+EXPLODING = frozenset(
+    {
+        EventType.BOMBING, EventType.SUICIDE_BOMBING, EventType.LANDMINE, EventType.MISSILE, EventType.DRONE_STRIKE,
+        EventType.AIRSTRIKE, EventType.ACCIDENT, EventType.EXPLOSION,
+    }
+)  # fmt: skip
+
+
+def _overruled(sentence: Sentence, trigger: Trigger) -> Trigger:
+    """Telling words that a heavier method beside them still outweighs: a bomb that a drone dropped, a bomber's blast."""
+    stronger = STRONGER.get(trigger.event_type)
+    if not stronger:
+        return trigger
+    near = [e for e in evidence(sentence) if e.method.type in stronger and _gap(e, trigger) < 3 * REACH]
+    found = _nearest(near, trigger)
+    return with_type(trigger, found, "heavier") if found else trigger
+
+
+STRONGER: dict[EventType, frozenset[EventType]] = {
+    EventType.BOMBING: frozenset(
+        {EventType.SUICIDE_BOMBING, EventType.DRONE_STRIKE, EventType.AIRSTRIKE, EventType.LANDMINE}
+    ),
+    EventType.MISSILE: frozenset({EventType.DRONE_STRIKE, EventType.AIRSTRIKE}),
+    EventType.LANDMINE: frozenset({EventType.SUICIDE_BOMBING}),
+    EventType.AIRSTRIKE: frozenset({EventType.DRONE_STRIKE}),
+}
+
+
+def _gap(found: Evidence, trigger: Trigger) -> int:
+    return max(0, found.start - trigger.end, trigger.start - found.end)
+
+
+def _from_neighbours(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
+    """Telling triggers and method words of the title and of nearby sentences; then what the lexicon sets down as default."""
+    votes: Counter[EventType] = Counter()
+    for index, sentence in enumerate(analysis.sentences):
+        distance = abs(index - trigger.sentence)
+        if distance == 0 or (distance > WINDOW and sentence.kind != "title"):
+            continue
+        for other in by_sentence.get(index, ()):
+            if not other.generic and other.event_type in _fitting(trigger):
+                votes[other.event_type] += int(other.strength * 100) // (1 + distance)
+        for found in evidence(sentence):
+            if (fits := _for(trigger, found.method.type)) in _fitting(trigger):
+                votes[fits] += int(found.method.weight * 10) // (1 + distance)
+    if votes:
+        return with_type(trigger, max(votes, key=lambda t: (votes[t], t)), "nearby")
+    return with_type(trigger, _default(analysis.sentences[trigger.sentence], trigger), "default")
+
+
+def _fitting(trigger: Trigger) -> frozenset[EventType]:
+    """Which types a generic trigger can take from its neighbours."""
+    rule = trigger.rule.split(">")[0]
+    if rule == "explosion":
+        return EXPLODING
+    return (
+        frozenset(EventType) - {EventType.PROTEST, EventType.THREAT, EventType.RAID}
+        if rule != "raid"
+        else frozenset(EventType)
+    )
+
+
+def _default(sentence: Sentence, trigger: Trigger) -> EventType:
+    words = {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
+    rule = trigger.rule
+    if rule == "ambush":
+        return EventType.ARMED_CLASH if in_classes(words, ("force",)) else EventType.SHOOTING
+    if rule == "raid":
+        return (
+            EventType.SHOOTING
+            if in_classes(words, ("armed",)) and not in_classes(words, ("force",))
+            else EventType.RAID
+        )
+    if rule in ("attack", "kill"):
+        return EventType.SHOOTING if in_classes(words, ("armed",)) else EventType.ASSAULT
+    return trigger.event_type
+
+
+def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:
+    """The rule's name where one chosen person of rank is the object of a killing or shooting."""
+    if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb"):
+        return None
+    victims = [t for t in objects_of(sentence.tokens[trigger.token]) if t.tag_ in ("NN", "NNP")]
+    if len(victims) != 1:
+        return None
+    return "rank" if any(in_classes([w.lemma_.lower()], ("rank",)) for w in _titles(victims[0])) else None
+
+
+def _titles(victim: Token) -> list[Token]:
+    """The victim's head word, titles before the name and appositions."""
+    return [victim, *(t for t in victim.children if t.dep_ in ("compound", "appos") and t.tag_ in ("NN", "NNP"))]
+
+
+@cache
+def _anchors() -> dict[str, list[tuple[Method, re.Pattern[str]]]]:
+    table: dict[str, list[tuple[Method, re.Pattern[str]]]] = {}
+    for method in load("methods", Methods).method:
+        for phrase in method.phrases:
+            anchors, regex = anchored(phrase)
+            for anchor in anchors:
+                table.setdefault(anchor, []).append((method, regex))
+    return table

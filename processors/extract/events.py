@@ -1,0 +1,174 @@
+"""What happened? Finds the words that tell events, and says which type each tells.
+
+Two steps: the lexicon finds candidate words in the raw text; only sentences with candidates are parsed, and the parse
+decides whether a candidate is the verb or noun it looks like and whether what it acts on can be attacked, shot, burnt …
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.triggers import Entry, Hit, hits, in_classes
+from processors.model import EventType
+
+VERBAL = frozenset({"VERB", "AUX"})
+NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
+RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words that tell an event. `start`, `end`: offsets into the document's text; `token`: the head word in the parse.
+
+    `generic`: the words do not tell the method, `event_type` was settled by words nearby or is a default.
+    `anaphoric`: a definite reference ("the attack") to an event that was told before.
+    """
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    event_type: EventType
+    lemma: str
+    rule: str
+    strength: float
+    generic: bool
+    anaphoric: bool
+    nominal: bool
+    token: int
+
+
+def find_triggers(analysis: Analysis) -> list[Trigger]:
+    """All event words of the document, in order; each stretch of text at most once. Types are settled by method."""
+    from processors.extract.event_types import settled
+
+    found = list(_by_sentence(analysis))
+    analysis.parse(sentence for sentence, _ in found)
+    return settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)])
+
+
+def _by_sentence(analysis: Analysis) -> Iterator[tuple[Sentence, list[Hit]]]:
+    for sentence in analysis.sentences:
+        if candidates := list(hits(sentence.text)):
+            yield sentence, candidates
+
+
+def _accepted(sentence: Sentence, candidates: Iterable[Hit]) -> list[Trigger]:
+    """The candidates that the parse bears out; of several that overlap, one that tells the method, then the longest."""
+    words = _words(sentence.tokens)
+    kept = [t for hit in candidates if (t := _trigger(sentence, hit, words))]
+    kept.sort(key=lambda t: (t.generic, t.start - t.end, -t.strength))
+    chosen: list[Trigger] = []
+    for trigger in kept:
+        if all(trigger.end <= other.start or other.end <= trigger.start for other in chosen):
+            chosen.append(trigger)
+    return sorted(chosen, key=lambda t: t.start)
+
+
+def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | None:
+    doc, entry = sentence.tokens, hit.pattern.entry
+    span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
+    if span is None or not len(span):
+        return None
+    head = _head(list(span), hit.pattern.part)
+    if head is None or not _fits(entry, head, list(span), words):
+        return None
+    nominal = head.pos_ not in VERBAL
+    return Trigger(
+        sentence=sentence.index,
+        start=sentence.start + hit.start,
+        end=sentence.start + hit.end,
+        text=sentence.text[hit.start : hit.end],
+        event_type=entry.type,
+        lemma=head.lemma_.lower(),
+        rule=entry.id,
+        strength=entry.strength,
+        generic=entry.generic,
+        anaphoric=nominal and _definite(head),
+        nominal=nominal,
+        token=head.i,
+    )
+
+
+def _head(tokens: list[Token], part: str) -> Token | None:
+    """The word that governs the match: of a phrase its first verb that is no modifier, else the top of its tree."""
+    if part == "verb":
+        return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in ("VBN", "VBD", "VBG")), None)
+    if part == "noun":
+        return tokens[-1] if tokens[-1].pos_ in NOMINAL or tokens[-1].tag_ in ("VBG", "VB", "VBP", "VBZ") else None
+    verbs = [t for t in tokens if t.pos_ == "VERB" and t.dep_ not in ("amod", "compound")]
+    if verbs:
+        return verbs[0]
+    inside = {t.i for t in tokens}
+    return next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[-1])
+
+
+def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str]) -> bool:
+    """Whether the conditions of the entry hold."""
+    doc, first, last = head.doc, tokens[0].i, tokens[-1].i
+    if entry.before and first and doc[first - 1].lower_ in entry.before:
+        return False
+    if entry.after and _next_word(doc, last) in entry.after:
+        return False
+    if entry.needs and not in_classes(words, entry.needs):
+        return False
+    if entry.bars and in_classes(words, entry.bars):
+        return False
+    return _fits_arguments(entry, head)
+
+
+def _fits_arguments(entry: Entry, head: Token) -> bool:
+    objects = [w for token in objects_of(head) for w in (token.lemma_.lower(), token.lower_)]
+    if entry.object and not in_classes(objects, entry.object):
+        return False
+    if entry.no_object and in_classes(objects, entry.no_object):
+        return False
+    if not entry.no_subject:
+        return True
+    subjects = [t.lemma_.lower() for t in head.children if t.dep_ == "nsubj"] + [
+        t.lemma_.lower() for t in head.children if t.dep_ == "compound"
+    ]
+    return not in_classes(subjects, entry.no_subject)
+
+
+def objects_of(head: Token) -> list[Token]:
+    """What a verb or noun acts on: object, passive subject, the noun of a participle, "attack on X"; with conjuncts."""
+    found = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass")]
+    if not found and head.dep_ in ("acl", "amod") and head.tag_ == "VBN":
+        found = [head.head]
+    if not found and head.tag_ == "VBN" and not any(t.dep_ in ("aux", "auxpass") for t in head.children):
+        found = [t for t in head.children if t.dep_ == "nsubj"]  # headlines: "Two shot in Dori"
+    for preposition in (t for t in head.children if t.dep_ == "prep" and t.lower_ in RECIPIENTS):
+        found += [t for t in preposition.children if t.dep_ == "pobj"]
+    return [t for token in found for t in (token, *token.conjuncts)]
+
+
+def _next_word(doc: Doc, last: int) -> str:
+    follows = last + 1
+    if follows < len(doc) and doc[follows].lower_ in ("-", "–"):
+        follows += 1
+    return doc[follows].lower_ if follows < len(doc) else ""
+
+
+def _definite(head: Token) -> bool:
+    return any(t.dep_ in ("det", "poss") and t.lower_ in DEFINITE for t in head.children)
+
+
+def _words(doc: Doc) -> frozenset[str]:
+    return frozenset(w for t in doc for w in (t.lower_, t.lemma_.lower()))
+
+
+def with_type(trigger: Trigger, event_type: EventType, rule: str) -> Trigger:
+    """The trigger with its type settled by `rule`."""
+    return replace(trigger, event_type=event_type, rule=f"{trigger.rule}>{rule}")
+
+
+def sequence(triggers: Sequence[Trigger]) -> dict[int, list[Trigger]]:
+    """Triggers by sentence index."""
+    found: dict[int, list[Trigger]] = {}
+    for trigger in triggers:
+        found.setdefault(trigger.sentence, []).append(trigger)
+    return found
