@@ -43,18 +43,17 @@ class Evidence:
 
 
 def settled(analysis: Analysis, triggers: Sequence[Trigger]) -> list[Trigger]:
-    """The same triggers, typed by the method words of their sentence, or if generic and without those, of its neighbours."""
+    """The same triggers, typed by the method words of their sentence or, for generic ones, of its neighbours."""
     by_sentence = sequence(triggers)
     return [_settled(analysis, trigger, by_sentence) for trigger in triggers]
 
 
 def settle_type(triggers: Iterable[Trigger]) -> EventType:
-    """The one type of several triggers that tell one incident: that of the most telling words, then the most frequent."""
-    votes: Counter[EventType] = Counter()
+    """The one type of several triggers that tell one incident: the type with most telling words."""
+    votes: dict[EventType, float] = {}
     for trigger in triggers:
-        votes[trigger.event_type] += (
-            trigger.strength * (0.4 if trigger.generic and ">" not in trigger.rule else 1.0) * 100
-        )
+        sure = 0.4 if trigger.rule.endswith((">default", ">nearby")) else 1.0
+        votes[trigger.event_type] = votes.get(trigger.event_type, 0.0) + sure * trigger.strength
     return max(votes, key=lambda t: (votes[t], t))
 
 
@@ -118,7 +117,7 @@ EXPLODING = frozenset(
 
 
 def _overruled(sentence: Sentence, trigger: Trigger) -> Trigger:
-    """Telling words that a heavier method beside them still outweighs: a bomb that a drone dropped, a bomber's blast."""
+    """Telling words that a heavier method beside them outweighs: a bomb that a drone dropped, a bomber's blast."""
     stronger = STRONGER.get(trigger.event_type)
     if not stronger:
         return trigger
@@ -142,7 +141,7 @@ def _gap(found: Evidence, trigger: Trigger) -> int:
 
 
 def _from_neighbours(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
-    """Telling triggers and method words of the title and of nearby sentences; then what the lexicon sets down as default."""
+    """Type by telling triggers and method words of the title and of nearby sentences, else a default."""
     votes: Counter[EventType] = Counter()
     for index, sentence in enumerate(analysis.sentences):
         distance = abs(index - trigger.sentence)

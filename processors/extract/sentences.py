@@ -1,7 +1,7 @@
 """Where are the sentences, and in which case are they to be read?
 
 Rules only: a paragraph is a stretch between line breaks (hard-wrapped lines are joined), a sentence ends at . ! ? …
-unless that belongs to an abbreviation or an initial; bullets, list numbers and emoji at the start of a point begin a new one.
+unless that belongs to an abbreviation or an initial; bullets, list numbers and emoji before a point begin a new one.
 """
 
 import re
