@@ -13,6 +13,7 @@ from processors.resolve.pairs import Similarity, score
 from processors.resolve.state import Entry
 
 NEVER = -1e9
+REVISED = 6.0
 Scorer = Callable[[Entry, Entry], float]
 
 
@@ -35,8 +36,8 @@ def opens(entry: Entry) -> bool:
 
 
 def may_not_meet(a: Entry, b: Entry) -> bool:
-    """Two mentions of one item are two incidents."""
-    return a.item_key == b.item_key
+    """Two mentions of one item revision are two incidents."""
+    return a.item == b.item
 
 
 def clusters(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:
@@ -56,9 +57,14 @@ def clusters(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[l
 
 
 def _fit(entry: Entry, group: Sequence[Entry], pair: Scorer) -> float:
-    """How well a further entry fits a group: its best member and the mean of all, half and half."""
-    scores = [NEVER if may_not_meet(entry, e) and opens(e) else pair(entry, e) for e in group]
-    return (max(scores) + sum(scores) / len(scores)) / 2
+    """How well a further entry fits a group: its best member and the mean of all, half and half.
+
+    What an item's newest revision says belongs to what its earlier one told."""
+    if any(may_not_meet(entry, e) for e in group):
+        return NEVER
+    scores = [pair(entry, e) for e in group]
+    revised = any(entry.item_key == e.item_key for e in group)
+    return (max(scores) + sum(scores) / len(scores)) / 2 + (REVISED if revised else 0.0)
 
 
 def average_link(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:

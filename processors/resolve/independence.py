@@ -8,8 +8,7 @@ from itertools import combinations
 import msgspec
 
 from processors.normalize import overlap
-from processors.resolve.stems import words_of
-from processors.resolve.told import Telling, copies
+from processors.resolve.told import Telling, cites, copies
 
 COPIED_AT = 0.5  # of a wording held by the other
 SAME_TEXT_AT = 0.3  # Jaccard overlap of two whole items
@@ -45,16 +44,10 @@ def one_origin(a: Telling, b: Telling) -> str | None:
     if copies(a, b, COPIED_AT) or overlap(a.record.fingerprint, b.record.fingerprint) >= SAME_TEXT_AT:
         kind = "forward" if _forwards(a, b) or _forwards(b, a) else "copy"
         return f"{kind}: {a.record.source_id} and {b.record.source_id} have the same words"
-    if _cites(a, b) or _cites(b, a):
+    if cites(a, b) or cites(b, a):
         return f"one of {a.record.source_id} and {b.record.source_id} cites the other"
     return None
 
 
 def _forwards(a: Telling, b: Telling) -> bool:
     return a.record.forwarded_from == b.record.source_id
-
-
-def _cites(a: Telling, b: Telling) -> bool:
-    """The text names the other's source or publisher as where it has it from."""
-    names = {" ".join(words_of(n)) for n in a.record.cites}
-    return bool(names & {" ".join(words_of(n)) for n in (b.record.source_id, b.publisher)})

@@ -1,9 +1,8 @@
-"""What an input item does to the entries: which revision counts, what replaces what, and the verdict for input that
-is not in order.
+"""What an input item does to the entries: which revision counts, what replaces what, the verdict where order is wrong.
 
-The entries of an item are the mentions of its highest revision that has any; they stand if that is the newest
-revision. So a deletion, or an edit that tells no incident any more, leaves entries that no longer stand; and the order
-of arrival makes no difference.
+An item's entries are the mentions of its newest revision. Where that tells nothing as having happened (a deletion, a
+correction), those of the highest revision that did are kept beside them, as entries that no longer stand. So the order in
+which revisions arrive makes no difference.
 """
 
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ import msgspec
 from processors.errors import RevisionConflict
 from processors.model import ItemMentions, Modality
 from processors.resolve.blocking import filing_keys
+from processors.resolve.cluster import opens
 from processors.resolve.pairs import score
 from processors.resolve.signs import signs_of
 from processors.resolve.state import Entry, ItemState, StateView, Verdict
@@ -49,10 +49,10 @@ def take_in(told: ItemMentions, view: StateView, now: datetime) -> Intake:
         return _late(told, known, held)
     verdict: Verdict = "applied" if known is not None or told.kind == "new" else "unknown_original"
     entries = entries_of(told, stands=True)
-    if not entries and held:
-        entries = tuple(msgspec.structs.replace(e, stands=False) for e in held)
-    elif not entries and verdict == "applied":
+    if not entries and not held and verdict == "applied":
         verdict = "no_mentions"
+    if not any(opens(e) for e in entries):
+        entries = (*_fallen(held), *entries)
     item = ItemState(item_key=key, revision=told.revision, record=_record(told))
     return Intake(verdict=verdict, item=item, entries=_inherit(entries, held), replaced=held, notes=notes)
 
@@ -65,12 +65,21 @@ def _again(told: ItemMentions, known: ItemState) -> Intake:
 
 def _late(told: ItemMentions, known: ItemState, held: Sequence[Entry]) -> Intake:
     """A revision older than the newest known one. It speaks only where no later revision tells an incident."""
-    if any(int(e.item.rsplit("@", 1)[1]) >= told.revision for e in held) or not told.mentions:
+    told_last = max((_revision(e) for e in held if opens(e)), default=-1)
+    entries = tuple(e for e in entries_of(told, stands=False) if opens(e))
+    if told.revision <= told_last or not entries:
         return Intake(verdict="stale")
-    entries = entries_of(told, stands=False)
-    if not entries or any(e.stands for e in held):
-        return Intake(verdict="stale")
-    return Intake(verdict="stale", item=known, entries=_inherit(entries, held), replaced=tuple(held))
+    newest = tuple(e for e in held if _revision(e) == known.revision)
+    return Intake(verdict="stale", item=known, entries=(*_inherit(entries, held), *newest), replaced=tuple(held))
+
+
+def _fallen(held: Sequence[Entry]) -> tuple[Entry, ...]:
+    """What the item told as having happened, as entries that no longer stand."""
+    return tuple(msgspec.structs.replace(e, stands=False) for e in held if opens(e))
+
+
+def _revision(entry: Entry) -> int:
+    return int(entry.item.rsplit("@", 1)[1])
 
 
 def entries_of(told: ItemMentions, stands: bool) -> tuple[Entry, ...]:
@@ -105,7 +114,7 @@ def _inherit(entries: Sequence[Entry], held: Sequence[Entry]) -> tuple[Entry, ..
         if new_id not in heir and old_id not in used:
             heir[new_id] = old[old_id].incident_id
             used.add(old_id)
-    return tuple(msgspec.structs.replace(e, incident_id=heir.get(e.entry_id)) for e in entries)
+    return tuple(msgspec.structs.replace(e, incident_id=e.incident_id or heir.get(e.entry_id)) for e in entries)
 
 
 def _on_the_clock(told: ItemMentions, now: datetime) -> tuple[ItemMentions, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import msgspec
 from processors.model import ItemMentions, Modality
 from processors.resolve.cluster import opens, order
 from processors.resolve.state import Entry
-from processors.resolve.stems import containment
+from processors.resolve.stems import containment, words_of
 
 COPIED_AT = 0.6  # of a wording that a forward or copy repeats
 
@@ -51,18 +51,32 @@ def standing(tellings: Sequence[Telling]) -> list[Telling]:
 def _taken_back(telling: Telling, tellings: Sequence[Telling]) -> bool:
     """The same publisher later withdrew what it told."""
     return telling.actual and any(
-        other.entry.mention.withdrawn
-        and other.entry.stands
+        takes_back(other)
         and other.publisher == telling.publisher
         and other.record.published_at >= telling.record.published_at
         for other in tellings
     )
 
 
+def takes_back(telling: Telling) -> bool:
+    """Says of its own accord that it did not happen; a denial that it merely passes on is no withdrawal."""
+    mention, own = telling.entry.mention, {telling.record.source_id, telling.publisher}
+    if not telling.entry.stands:
+        return False
+    denials = [c.by for c in mention.claims if c.slot == "occurrence" and c.stance == "denies"]
+    return mention.withdrawn or (mention.modality is Modality.DENIED and own.issuperset(denials))
+
+
 def _derived(telling: Telling, source: Telling) -> bool:
-    """A forward or a copy, told later than what it repeats."""
+    """A forward, a copy or a quotation, told later than what it repeats."""
     later = telling.record.published_at >= source.record.published_at
-    return later and telling.publisher != source.publisher and copies(telling, source)
+    return later and telling.publisher != source.publisher and (copies(telling, source) or cites(telling, source))
+
+
+def cites(telling: Telling, source: Telling) -> bool:
+    """Its text names the other's source or publisher as where it has it from."""
+    named = {" ".join(words_of(n)) for n in telling.record.cites}
+    return bool(named & {" ".join(words_of(n)) for n in (source.record.source_id, source.publisher)})
 
 
 def denying(telling: Telling) -> bool:

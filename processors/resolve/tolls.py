@@ -46,7 +46,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 @cache
 def _classes() -> dict[str, SpeakerClass]:
-    return {c.name: c for c in load("speakers", Speakers).classes}
+    return {c.name: c for c in load("reporting_lines", Speakers).classes}
 
 
 def line_of(by: str, source_id: str, parties: frozenset[str] = frozenset()) -> str:
