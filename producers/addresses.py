@@ -24,18 +24,10 @@ Resolver = Callable[[str, int], list[str]]
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+UNICAST6 = ipaddress.IPv6Network("2000::/3")
 BLOCKED = tuple(
     ipaddress.ip_network(net)
-    for net in (
-        "192.88.99.0/24",
-        "198.18.0.0/15",
-        "100.64.0.0/10",
-        "0.0.0.0/8",
-        "fec0::/10",
-        "::/96",
-        "2001::/32",
-        "100::/64",
-    )
+    for net in ["192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10", "0.0.0.0/8", "2001::/32", "3fff::/20"]
 )
 MAX_ADDRESSES = 16  # tried and checked per name
 
@@ -52,12 +44,11 @@ def is_public(address: str) -> bool:
 
 
 def _plainly_public(address: Address) -> bool:
-    special = address.is_multicast or address.is_reserved and address.version == 4 or address.is_link_local
-    return (
-        address.is_global
-        and not special
-        and not any(address in net for net in BLOCKED if net.version == address.version)
-    )
+    if any(address in net for net in BLOCKED if net.version == address.version):
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        return address in NAT64[0] or (address in UNICAST6 and address.is_global)
+    return address.is_global and not address.is_multicast and not address.is_reserved
 
 
 def _carried(address: Address) -> Iterable[ipaddress.IPv4Address]:
@@ -81,9 +72,14 @@ def system_resolver(host: str, port: int) -> list[str]:
 class GuardedBackend(httpcore2.NetworkBackend):
     """Opens connections to checked addresses only, and holds every read and write to the running request's deadline."""
 
-    def __init__(self, allow_private: bool = False, resolver: Resolver = system_resolver) -> None:
+    def __init__(
+        self,
+        allow_private: bool = False,
+        resolver: Resolver = system_resolver,
+        network: httpcore2.NetworkBackend | None = None,
+    ) -> None:
         self._allow_private, self._resolver = allow_private, resolver
-        self._tcp = httpcore2.SyncBackend()
+        self._tcp = network or httpcore2.SyncBackend()
         self._lookups = ThreadPoolExecutor(8, thread_name_prefix="dns")
 
     def connect_tcp(

@@ -48,10 +48,11 @@ class HttpFetcher:
         *,
         resolver: Resolver = system_resolver,
         verify: ssl.SSLContext | None = None,
+        network: httpcore2.NetworkBackend | None = None,
     ) -> None:
         self._settings = settings
         self._hosts = HostLimits(settings.at_once_per_host, settings.spacing_per_host)
-        self._guard = GuardedBackend(settings.allow_private, resolver)
+        self._guard = GuardedBackend(settings.allow_private, resolver, network)
         self._client = httpx2.Client(
             transport=_transport(settings, self._guard, verify or httpx2.create_ssl_context(trust_env=False)),
             headers={"User-Agent": user_agent(settings.contact), "Accept-Encoding": ACCEPT_ENCODING},

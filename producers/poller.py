@@ -24,7 +24,6 @@ from producers.sharing import Shared
 from producers.sources import Source
 from producers.state import SourceState
 
-
 LONGEST_NAP = 5.0  # seconds
 
 
