@@ -27,7 +27,15 @@ NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1
 UNICAST6 = ipaddress.IPv6Network("2000::/3")
 BLOCKED = tuple(
     ipaddress.ip_network(net)
-    for net in ["192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "100.64.0.0/10", "0.0.0.0/8", "2001::/32", "3fff::/20"]
+    for net in (
+        "0.0.0.0/8",
+        "100.64.0.0/10",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "2001::/32",
+        "3fff::/20",
+    )
 )
 MAX_ADDRESSES = 16  # tried and checked per name
 

@@ -3,7 +3,7 @@
 import gzip
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import brotli
 import pytest
@@ -79,9 +79,10 @@ def test_broken_compression_is_said(fetcher: HttpFetcher, encoding: str, packed:
     assert failure(fetcher, fixed(packed, Content_Encoding=encoding)).code == code
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress, zlib.compress])
-def test_bombs_stop_at_the_cap(fetcher: HttpFetcher, pack: object) -> None:
-    name = {gzip.compress: "gzip", brotli.compress: "br", zlib.compress: "deflate"}[pack]  # type: ignore[index]
+@pytest.mark.parametrize(
+    ("name", "pack"), [("gzip", gzip.compress), ("br", brotli.compress), ("deflate", zlib.compress)]
+)
+def test_bombs_stop_at_the_cap(fetcher: HttpFetcher, name: str, pack: Callable[[bytes], bytes]) -> None:
     bomb = pack(b"\0" * 50_000_000)
     assert failure(fetcher, fixed(bomb, Content_Encoding=name), max_bytes=1_000_000).code == "fetch_too_large"
 
