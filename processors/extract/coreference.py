@@ -1,0 +1,193 @@
+"""Which triggers of one text tell the same incident?
+
+Triggers are taken in the order of the text. Each joins the story that pulls it most, unless something told contradicts: another
+town, another day, another method, another point of a list, or words that say so ("a separate attack"). What happened in answer
+to what stays two.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.events import Trigger
+from processors.extract.modality import Judgement
+from processors.geo import km
+from processors.model import EventType, Modality, Place
+from processors.times.expression import TimeExpression
+
+NEAR_KM = 25.0
+E = EventType
+KINDRED = (  # kinds that one text may call by each other's names
+    {E.EXPLOSION, E.BOMBING, E.SUICIDE_BOMBING, E.LANDMINE, E.MISSILE, E.DRONE_STRIKE, E.AIRSTRIKE, E.ACCIDENT},
+    {E.DRONE_STRIKE, E.MISSILE, E.AIRSTRIKE},
+    {E.SHOOTING, E.ARMED_CLASH, E.ASSAULT, E.ASSASSINATION},
+    {E.ASSASSINATION, E.BOMBING, E.DRONE_STRIKE, E.AIRSTRIKE, E.EXPLOSION},
+    {E.RAID, E.ARMED_CLASH},
+    {E.PROTEST, E.RIOT},
+    {E.RIOT, E.ARSON},
+    {E.ARSON, E.ACCIDENT},
+    {E.ABDUCTION, E.SEXUAL_VIOLENCE},
+)
+PEACEFUL = {E.PROTEST, E.THREAT, E.ACCIDENT, E.RAID}
+OTHER = re.compile(
+    r"\b(?:another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also|additional(?:ly)?|subsequent|simultaneous(?:ly)?)\W+(?:\w+\W+){0,2}$",
+    re.I,
+)
+ANSWER = re.compile(r"\b(?:in (?:response|retaliation|reply|answer|revenge)|retaliat\w+|avenge\w*|hit back|fired back|responded (?:with|by))\b", re.I)
+POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
+LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A trigger with what its own sentence says of when and where."""
+
+    trigger: Trigger
+    judgement: Judgement
+    sentence: Sentence
+    time: TimeExpression | None
+    spots: tuple[Place, ...]
+    point: int  # which point of a list it stands in; 0 outside lists
+
+    @property
+    def in_title(self) -> bool:
+        return self.sentence.kind == "title"
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """The tellings of one incident within one text."""
+
+    tellings: list[Telling]
+    answers: "Story | None" = None  # the incident that this one was an answer to
+    sentences: list[Sentence] = field(default_factory=list)
+
+    @property
+    def actual(self) -> bool:
+        return any(t.judgement.modality is Modality.ACTUAL for t in self.tellings)
+
+    @property
+    def in_title(self) -> bool:
+        return any(t.in_title for t in self.tellings)
+
+    @property
+    def spots(self) -> list[Place]:
+        return [p for t in self.tellings for p in t.spots if p.precision in ("exact", "locality")]
+
+
+def list_points(sentences: Sequence[Sentence]) -> dict[int, int]:
+    """{sentence index: number of its list point}; empty where the text is no list. A text with three points or more is one."""
+    number, points = 0, dict[int, int]()
+    previous = -1
+    for sentence in sentences:
+        if sentence.kind == "title":
+            continue
+        starts = POINT.match(sentence.text) or (sentence.paragraph != previous and LABEL.match(sentence.text))
+        number += bool(starts)
+        previous = sentence.paragraph
+        if number:
+            points[sentence.index] = number
+    return points if number >= 3 else {}
+
+
+def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
+    """The incidents of a text, in order of their first telling in the body; a headline joins the body's story."""
+    found: list[Story] = []
+    body = [t for t in tellings if not t.in_title]
+    for telling in [*body, *(t for t in tellings if t.in_title)]:
+        open_to = [s for s in found if contradiction(analysis, s, telling) is None]
+        best = max(open_to, key=lambda s: (attraction(s, telling), -found.index(s)), default=None)
+        if best is not None and attraction(best, telling) > 0:
+            best.tellings.append(telling)
+        else:
+            found.append(Story([telling], answers=_answered(analysis, telling, found)))
+    return found
+
+
+def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | None:
+    """Why the telling cannot be of this story; None if it can."""
+    points = {t.point for t in story.tellings if not t.in_title}
+    if not telling.in_title and points and telling.point not in points:
+        return "another point of the list"
+    if not _modalities_meet(story, telling):
+        return "another modality"
+    if not any(may_be_one(t.trigger, telling.trigger) or _same_breath(t, telling) for t in story.tellings):
+        return "another method"
+    if telling.spots and story.spots and not _places_meet(story.spots, telling.spots):
+        return "another place"
+    if any(_days_apart(t.time, telling.time) for t in story.tellings):
+        return "another day"
+    if not telling.in_title and _set_apart(analysis, telling) and telling.sentence is not story.tellings[0].sentence:
+        return "told as another one"
+    if _answers(analysis, telling) and not any(_answers(analysis, t) for t in story.tellings if t.sentence is telling.sentence):
+        return "told as an answer"
+    return None
+
+
+def attraction(story: Story, telling: Telling) -> float:
+    """How strongly a story pulls a telling that may be of it; above 0 it joins."""
+    latest = story.tellings[-1]
+    pull = 1.0
+    pull += 2.0 * (telling.trigger.anaphoric or telling.trigger.generic)
+    pull += 1.5 * any(t.trigger.event_type is telling.trigger.event_type for t in story.tellings)
+    pull += 1.5 * bool(telling.spots and story.spots)
+    pull += 1.0 * any(t.sentence is telling.sentence for t in story.tellings)
+    pull += 0.5 * story.actual
+    return pull - 0.1 * abs(telling.sentence.index - latest.sentence.index)
+
+
+def _modalities_meet(story: Story, telling: Telling) -> bool:
+    """A denial or an anaphoric aside is of the story it speaks of; background, plans and drills are stories of their own."""
+    own, others = telling.judgement.modality, {t.judgement.modality for t in story.tellings}
+    if own in others:
+        return True
+    if Modality.DENIED in (own, *others) and {own, *others} <= {Modality.DENIED, Modality.ACTUAL}:
+        return True
+    return telling.trigger.anaphoric and telling.trigger.generic and own is not Modality.EXERCISE
+
+
+def may_be_one(one: Trigger, other: Trigger) -> bool:
+    """Whether two triggers can name one event by their method; a generic word ("the attack") names any violence."""
+    a, b = one.event_type, other.event_type
+    if a is b or any({a, b} <= kin for kin in KINDRED):
+        return True
+    return (one.generic and b is not E.THREAT) or (other.generic and a is not E.THREAT)
+
+
+def _same_breath(one: Telling, other: Telling) -> bool:
+    """Two kinds of violence in one sentence, without a word that parts them, are one attack told twice."""
+    return one.sentence is other.sentence and not {one.trigger.event_type, other.trigger.event_type} & PEACEFUL
+
+
+def _places_meet(some: Sequence[Place], others: Sequence[Place]) -> bool:
+    towns = [p for p in others if p.precision in ("exact", "locality")]
+    if not towns:
+        return True
+    return any(_near(a, b) for a in some for b in towns)
+
+
+def _near(a: Place, b: Place) -> bool:
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return True
+    return km(a.lat, a.lon, b.lat, b.lon) <= NEAR_KM + (a.radius_km or 0) + (b.radius_km or 0)
+
+
+def _days_apart(one: TimeExpression | None, other: TimeExpression | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one.until.date() < other.first.date() or other.until.date() < one.first.date()
+
+
+def _set_apart(analysis: Analysis, telling: Telling) -> bool:
+    return bool(OTHER.search(analysis.text, telling.sentence.start, telling.trigger.start))
+
+
+def _answers(analysis: Analysis, telling: Telling) -> bool:
+    return bool(ANSWER.search(telling.sentence.text)) and not telling.trigger.anaphoric
+
+
+def _answered(analysis: Analysis, telling: Telling, found: Sequence[Story]) -> Story | None:
+    """The latest story before one that is told as an answer."""
+    earlier = [s for s in found if s.actual]
+    return earlier[-1] if earlier and _answers(analysis, telling) else None
