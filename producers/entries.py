@@ -39,7 +39,7 @@ def read(source: Source, state: SourceState, feed: ParsedFeed, now: datetime) ->
     by_link = _replaceable(state, feed.entries)
     identity = _identity(state, feed.entries, by_link)
     seen, items, shown = dict(state.seen), [], set[str]()
-    for entry in reversed(feed.entries):  # feeds put the newest first
+    for entry in feed.entries:  # the newest first, as feeds have it; of two under one id the newer counts
         key = _key(entry, telegram, state.seen, by_link)
         if key in shown:
             continue
@@ -48,6 +48,7 @@ def read(source: Source, state: SourceState, feed: ParsedFeed, now: datetime) ->
         seen[key] = remembered
         if item:
             items.append(item)
+    items.reverse()
     items.sort(key=lambda item: item.published_at)
     return Read(
         items=tuple(items),

@@ -62,7 +62,7 @@ def _xml(body: bytes, plain: bytes, content_type: str, url: str) -> ParsedFeed:
         io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     problem = _problem(parsed)
-    if not parsed.entries and not parsed.version:
+    if not parsed.entries and not parsed.get("version"):
         raise ParseFailedError("unreadable", problem or "no feed")
     raw = list(parsed.entries)
     cut_off = bool(problem) and bool(raw) and not FEED_END.search(plain[-500:])
@@ -71,7 +71,7 @@ def _xml(body: bytes, plain: bytes, content_type: str, url: str) -> ParsedFeed:
         rejected.append(Rejected(number=len(raw), reason="the body ends inside this entry", raw=_raw(raw[-1])))
     hints = hints_of(plain, parsed.feed)
     return ParsedFeed(
-        format=parsed.version or "unknown",
+        format=parsed.get("version") or "unknown",
         entries=tuple(entries),
         rejected=tuple(rejected),
         title=_text(parsed.feed.get("title"))[:MAX_TITLE] or None,

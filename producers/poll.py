@@ -78,7 +78,7 @@ def _answered(
         state=kept,
         items=read.items,
         rejected=feed.rejected,
-        notes=tuple(_notes(state, kept, feed, read)),
+        notes=(*_notes(state, kept, feed, read), *_move_note(state, kept)),
     )
 
 
@@ -89,7 +89,7 @@ def _unchanged(
         _with_answer(source, state, response, now, jitter, None),
         health=health.succeeded(state.health, now, outcome),
     )
-    return PollResult(source_id=source.id, outcome=outcome, state=kept)
+    return PollResult(source_id=source.id, outcome=outcome, state=kept, notes=_move_note(state, kept))
 
 
 def _with_answer(
@@ -167,6 +167,10 @@ def _notes(before: SourceState, after: SourceState, feed: ParsedFeed, read: entr
         notes.append("its ids change from poll to poll: entries are told apart by their links from now on")
     if feed.cut:
         notes.append(f"{feed.cut} entries beyond the cap were left out")
-    if after.moved_seen == REMEMBERED_MOVE and before.moved_seen < REMEMBERED_MOVE:
-        notes.append(f"moved for good to {after.moved_to}: put that address into the source list")
     return notes
+
+
+def _move_note(before: SourceState, after: SourceState) -> tuple[str, ...]:
+    if after.moved_seen < REMEMBERED_MOVE or before.moved_seen >= REMEMBERED_MOVE:
+        return ()
+    return (f"moved for good to {after.moved_to}: put that address into the source list",)
