@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -138,9 +138,10 @@ COMMON = frozenset(
 )
 
 
-def find_names(text: str) -> list[tuple[int, int, Known]]:
+@lru_cache(maxsize=1024)
+def find_names(text: str) -> tuple[tuple[int, int, Known], ...]:
     """(start, end, what it stands for) of every known name in a piece of text, longest match, left to right."""
-    return list(_index().find(text))
+    return tuple(_index().find(text))
 
 
 def resolve_name(text: str, lang: str | None = None, on: date | None = None) -> ActorName | None:
