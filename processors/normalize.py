@@ -14,11 +14,15 @@ from processors.model import Document, Item
 MAX_TEXT = 200_000  # characters of an item that are read; the rest is cut
 HTML_LIKE = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--)", re.ASCII)
 ENTITY_LIKE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-BLOCKS = frozenset("address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul".split())
+BLOCKS = frozenset(
+    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul".split()
+)
 DROPPED = frozenset("script style noscript template iframe object svg head title".split())
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|ref|ref_src|cmpid|ocid|igshid|at_\w+|_ga|ns_\w+)$", re.I)
+TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|ref|ref_src|cmpid|ocid|igshid|at_\w+|_ga|ns_\w+)$", re.I
+)
 PERMUTATIONS = 64
 
 
@@ -45,14 +49,18 @@ def plain_text(markup: str) -> str:
 def tidy(text: str) -> str:
     """Unicode made plain: surrogates and control characters out, NFC, single spaces, at most one blank line in a row."""
     text = text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text
-    text = unicodedata.normalize("NFC", CONTROL.sub(" ", INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))))
+    text = unicodedata.normalize(
+        "NFC", CONTROL.sub(" ", INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    )
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _from_html(markup: str) -> str:
     try:
-        root = html.fragment_fromstring(CONTROL.sub(" ", markup.encode("utf-8", "replace").decode("utf-8")), create_parent="div")
+        root = html.fragment_fromstring(
+            CONTROL.sub(" ", markup.encode("utf-8", "replace").decode("utf-8")), create_parent="div"
+        )
     except (etree.ParserError, ValueError):
         return markup
     pieces: list[str] = []
@@ -117,8 +125,12 @@ def canonical_url(url: str) -> str:
         return url.strip()
     if port and port != {"http": 80, "https": 443}.get(parts.scheme):
         host = f"{host}:{port}"
-    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)))
-    return urlunsplit(("https" if parts.scheme in ("http", "https") else parts.scheme, host, parts.path.rstrip("/") or "/", query, ""))
+    query = urlencode(
+        sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k))
+    )
+    return urlunsplit(
+        ("https" if parts.scheme in ("http", "https") else parts.scheme, host, parts.path.rstrip("/") or "/", query, "")
+    )
 
 
 def fingerprint(text: str) -> tuple[int, ...]:
@@ -129,7 +141,11 @@ def fingerprint(text: str) -> tuple[int, ...]:
 
 def _shingle_hashes(words: list[str]) -> list[int]:
     width = min(3, len(words))
-    return [xxhash.xxh3_64_intdigest(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)] if words else []
+    return (
+        [xxhash.xxh3_64_intdigest(" ".join(words[i : i + width]).encode()) for i in range(len(words) - width + 1)]
+        if words
+        else []
+    )
 
 
 @cache

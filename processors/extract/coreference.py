@@ -34,7 +34,10 @@ OTHER = re.compile(
     r"\b(?:another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also|additional(?:ly)?|subsequent|simultaneous(?:ly)?)\W+(?:\w+\W+){0,2}$",
     re.I,
 )
-ANSWER = re.compile(r"\b(?:in (?:response|retaliation|reply|answer|revenge)|retaliat\w+|avenge\w*|hit back|fired back|responded (?:with|by))\b", re.I)
+ANSWER = re.compile(
+    r"\b(?:in (?:response|retaliation|reply|answer|revenge)|retaliat\w+|avenge\w*|hit back|fired back|responded (?:with|by))\b",
+    re.I,
+)
 POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
 LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
 
@@ -120,7 +123,9 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "another day"
     if not telling.in_title and _set_apart(analysis, telling) and telling.sentence is not story.tellings[0].sentence:
         return "told as another one"
-    if _answers(analysis, telling) and not any(_answers(analysis, t) for t in story.tellings if t.sentence is telling.sentence):
+    if _answers(analysis, telling) and not any(
+        _answers(analysis, t) for t in story.tellings if t.sentence is telling.sentence
+    ):
         return "told as an answer"
     return None
 

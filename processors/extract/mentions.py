@@ -1,0 +1,267 @@
+"""From triggers to mentions: which words of a text are one incident's own, and what they say of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from processors.extract import claim_slots
+from processors.extract.actors import Roles, find_actors
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.casualties import Combined, Toll, combine_tolls, find_tolls
+from processors.extract.coreference import Story, Telling, list_points, stories
+from processors.extract.event_types import settle_type
+from processors.extract.events import Trigger, find_triggers
+from processors.extract.modality import judge
+from processors.extract.outcome import outcome_of
+from processors.extract.story_sentences import assign_sentences
+from processors.extract.weapons import find_weapons
+from processors.model import (
+    Actor,
+    Claim,
+    EventType,
+    Mention,
+    Modality,
+    Outcome,
+    Place,
+    SourceTraits,
+    Span,
+    Weapon,
+    When,
+)
+from processors.places.roles import assign_roles
+from processors.places.toponyms import Toponym
+from processors.times.event_time import event_time
+from processors.times.expression import TimeExpression
+from processors.times.interval import resolve_interval
+from processors.times.zones import zone_of, zone_of_country
+
+WORDS = 600  # characters of a story's sentences that are kept for comparing wordings
+MODALITY_ORDER = (
+    Modality.ACTUAL,
+    Modality.DENIED,
+    Modality.PLANNED,
+    Modality.EXERCISE,
+    Modality.HYPOTHETICAL,
+    Modality.HISTORICAL,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was found out about a whole document before its incidents are told apart."""
+
+    analysis: Analysis
+    toponyms: Sequence[Toponym]
+    times: Sequence[TimeExpression]
+    traits: SourceTraits | None = None
+    tolls: dict[int, list[Toll]] = field(default_factory=dict)
+
+    def tolls_of(self, sentence: Sentence) -> list[Toll]:
+        """A sentence's casualty figures, read once."""
+        if sentence.index not in self.tolls:
+            self.tolls[sentence.index] = find_tolls(self.analysis, sentence) if sentence.doc is not None else []
+        return self.tolls[sentence.index]
+
+
+def find_mentions(known: Known) -> tuple[Mention, ...]:
+    """The incidents that a document tells, in order of their first telling. Those that are no events at all are left out."""
+    analysis = known.analysis
+    points = list_points(analysis.sentences)
+    tellings = [t for trigger in find_triggers(analysis) if (t := _telling(known, trigger, points))]
+    found = stories(analysis, tellings)
+    assign_sentences(analysis.sentences, found, points)
+    analysis.parse(s for story in found for s in story.sentences)
+    kept = [s for s in found if not _mere_consequence(s, found)]
+    return tuple(_mention(known, story, kept) for story in kept)
+
+
+def _telling(known: Known, trigger: Trigger, points: Mapping[int, int]) -> Telling | None:
+    judgement = judge(known.analysis, trigger)
+    if judgement.modality is None:
+        return None
+    sentence = known.analysis.sentences[trigger.sentence]
+    own = [t for t in known.times if sentence.start <= t.start < sentence.end]
+    places = assign_roles(known.analysis, sentence, trigger.start, trigger.end, trigger.event_type, known.toponyms, ())
+    return Telling(
+        trigger=trigger,
+        judgement=judgement,
+        sentence=sentence,
+        time=event_time(known.analysis, sentence, trigger.start, trigger.end, own, ()),
+        spots=tuple(p for p in places if p.role == "target" and sentence.start <= p.start < sentence.end),
+        point=points.get(sentence.index, 0),
+    )
+
+
+def _mere_consequence(story: Story, all_stories: Sequence[Story]) -> bool:
+    """Arrests, threats and marches that a report on something graver tells in passing are no incidents of their own."""
+    if story.in_title or not {t.trigger.event_type for t in story.tellings} <= {
+        EventType.RAID,
+        EventType.THREAT,
+        EventType.PROTEST,
+    }:
+        return False
+    graver = [
+        s
+        for s in all_stories
+        if s is not story
+        and s.actual
+        and {t.trigger.event_type for t in s.tellings} - {EventType.RAID, EventType.THREAT, EventType.PROTEST}
+    ]
+    return bool(graver) and not any(t.point for t in story.tellings)
+
+
+def lead(story: Story) -> Telling:
+    """The telling whose syntax is asked first: actual, with the method told, introduced rather than referred to, in the body."""
+    return max(
+        story.tellings,
+        key=lambda t: (
+            t.judgement.modality is Modality.ACTUAL,
+            not t.trigger.generic,
+            not t.trigger.anaphoric,
+            bool(t.spots),
+            t.trigger.strength,
+            -t.trigger.start,
+        ),
+    )
+
+
+def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
+    first = lead(story)
+    event_type = settle_type([t.trigger for t in story.tellings if not _is_aside(story, t)] or [first.trigger])
+    places = _places(known, story, first, event_type)
+    tolls = _tolls(known, story, kept, event_type)
+    outcome, said = _outcome(known.analysis, story, first, event_type, tolls)
+    roles = _roles(known.analysis, story, event_type)
+    mention = Mention(
+        event_type=event_type,
+        trigger=Span(first.trigger.start, first.trigger.end, first.trigger.text),
+        modality=_modality(story),
+        confidence=round(min(0.99, 0.35 + 0.6 * first.trigger.strength + 0.05 * (len(story.tellings) - 1)), 2),
+        when=_when(known, story, first, places),
+        places=tuple(places),
+        perpetrators=roles.perpetrators,
+        targets=roles.targets,
+        victims=roles.victims,
+        weapons=_weapons(known.analysis, story, kept),
+        killed=tolls.killed,
+        injured=tolls.injured,
+        attackers_killed=tolls.attackers_killed,
+        outcome=outcome,
+        words=" ".join(s.text for s in story.sentences)[:WORDS],
+        response_to=kept.index(story.answers) if story.answers in kept else None,
+        withdrawn=any(t.judgement.withdrawn for t in story.tellings),
+        rules=tuple(dict.fromkeys(r for t in story.tellings for r in (t.trigger.rule, t.judgement.rule) if r)),
+    )
+    return _with_claims(known, story, mention, said)
+
+
+def _is_aside(story: Story, telling: Telling) -> bool:
+    return story.actual and telling.judgement.modality is not Modality.ACTUAL
+
+
+def _modality(story: Story) -> Modality:
+    told = {t.judgement.modality for t in story.tellings}
+    return next(m for m in MODALITY_ORDER if m in told)
+
+
+def _ordered(story: Story) -> list[Telling]:
+    """The lead first, then as the text goes."""
+    first = lead(story)
+    return [first, *(t for t in story.tellings if t is not first)]
+
+
+def _places(known: Known, story: Story, first: Telling, event_type: EventType) -> list[Place]:
+    """The places of the telling that says best where; the story's other sentences help out."""
+    teller = next((t for t in _ordered(story) if any(p.precision in ("exact", "locality") for p in t.spots)), None)
+    teller = teller or next((t for t in _ordered(story) if t.spots), first)
+    trigger = teller.trigger
+    return assign_roles(
+        known.analysis, teller.sentence, trigger.start, trigger.end, event_type, known.toponyms, story.sentences
+    )
+
+
+def _when(known: Known, story: Story, first: Telling, places: Sequence[Place]) -> When | None:
+    told = next((t.time for t in _ordered(story) if t.time), None)
+    if told is None:
+        told = event_time(
+            known.analysis, first.sentence, first.trigger.start, first.trigger.end, known.times, story.sentences
+        )
+    return resolve_interval(told, _zone(places), known.analysis.document.item.published_at) if told else None
+
+
+def _zone(places: Iterable[Place]) -> str | None:
+    for place in places:
+        if place.role == "target" and place.lat is not None and place.lon is not None:
+            return zone_of_country(place.country) if place.precision == "country" else zone_of(place.lat, place.lon)
+    return None
+
+
+def _tolls(known: Known, story: Story, kept: Sequence[Story], event_type: EventType) -> Combined:
+    """Figures of the story's sentences; where a sentence tells several stories, each figure goes to the nearest trigger."""
+    own = [
+        toll
+        for s in story.sentences
+        for toll in known.tolls_of(s)
+        if _nearest_story(s, toll.start, kept) in (None, story)
+    ]
+    return combine_tolls(own, event_type)
+
+
+def _nearest_story(sentence: Sentence, offset: int, kept: Sequence[Story]) -> Story | None:
+    near = [
+        (abs(t.trigger.start - offset), n) for n, s in enumerate(kept) for t in s.tellings if t.sentence is sentence
+    ]
+    return kept[min(near)[1]] if near else None
+
+
+def _outcome(
+    analysis: Analysis, story: Story, first: Telling, event_type: EventType, tolls: Combined
+) -> tuple[Outcome, Span | None]:
+    hint = next((t.judgement.outcome_hint for t in story.tellings if t.judgement.outcome_hint), None)
+    outcome, said = outcome_of(
+        analysis, first.sentence, first.trigger.start, first.trigger.end, event_type, story.sentences
+    )
+    hurt = any(c is not None and (c.min or 0) > 0 for c in (tolls.killed, tolls.injured))
+    return (hint, said) if hint and not hurt else (outcome, said)
+
+
+def _roles(analysis: Analysis, story: Story, event_type: EventType) -> Roles:
+    """Actors of all tellings, those of the lead first, each once."""
+    found = [
+        find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, story.sentences)
+        for t in _ordered(story)
+        if not _is_aside(story, t)
+    ]
+    return Roles(
+        perpetrators=_once(a for r in found for a in r.perpetrators),
+        targets=_once(a for r in found for a in r.targets),
+        victims=_once(a for r in found for a in r.victims),
+    )
+
+
+def _once(actors: Iterable[Actor]) -> tuple[Actor, ...]:
+    return tuple({(a.name or a.text).casefold(): a for a in reversed(list(actors))}.values())[::-1]
+
+
+def _weapons(analysis: Analysis, story: Story, kept: Sequence[Story]) -> tuple[Weapon, ...]:
+    found = [
+        w
+        for s in story.sentences
+        if s.doc is not None
+        for w in find_weapons(analysis, s)
+        if _nearest_story(s, w.start if w.start is not None else s.start, kept) in (None, story)
+    ]
+    best: dict[str, Weapon] = {}
+    for weapon in found:
+        known = best.get(weapon.type)
+        if known is None or (known.count is None and weapon.count is not None):
+            best[weapon.type] = weapon
+    return tuple(best.values())
+
+
+def _with_claims(known: Known, story: Story, mention: Mention, outcome: Span | None) -> Mention:
+    claims: tuple[Claim, ...] = claim_slots.claims_of(
+        known.analysis, mention, [s for s in story.sentences if s.doc is not None], outcome=outcome, traits=known.traits
+    )
+    from msgspec.structs import replace
+
+    return replace(mention, claims=claims)

@@ -1,0 +1,145 @@
+"""Items in, what they tell out: the extract stage, and `annotate`. One pipeline a process; it keeps no state between items."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from processors import normalize
+from processors.extract import nlp
+from processors.extract.analysis import Analysis
+from processors.extract.claims import cited_sources
+from processors.extract.entities import Entity, entities
+from processors.extract.mentions import Known, find_mentions
+from processors.extract.sentences import split
+from processors.gate import Gate
+from processors.model import Document, Item, ItemMentions, Mention, SourceTraits
+from processors.places.find import find_places
+from processors.places.index import Gazetteer
+from processors.places.toponyms import PlaceContext, Toponym
+from processors.times.expression import TimeExpression
+from processors.times.find import find_times
+
+READ_HERE = frozenset({"en"})  # languages whose incidents are extracted; others pass through with their language
+
+
+class NamedPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place name of `annotate`'s output."""
+
+    start: int
+    end: int
+    text: str
+    precision: str
+    name: str | None = None
+    country: str | None = None
+    admin1: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    radius_km: float | None = None
+    geonameid: int | None = None
+
+
+class NamedTime(msgspec.Struct, frozen=True, kw_only=True):
+    """A time expression of `annotate`'s output."""
+
+    start: int
+    end: int
+    text: str
+    value: str
+    precision: str
+    end_value: str | None = None
+
+
+class Annotation(msgspec.Struct, frozen=True, kw_only=True):
+    """All that `annotate` says of one text."""
+
+    id: str
+    lang: str | None
+    entities: tuple[Entity, ...] = ()
+    places: tuple[NamedPlace, ...] = ()
+    times: tuple[NamedTime, ...] = ()
+    incidents: tuple[Mention, ...] = ()
+
+
+class Pipeline:
+    """`gazetteer` is the place index, None for none; `traits` what the operator set down about each source."""
+
+    def __init__(
+        self, gazetteer: Path | None = None, profile: str = "default", traits: Mapping[str, SourceTraits] | None = None
+    ) -> None:
+        self._path, self._profile, self._traits = gazetteer, profile, traits or {}
+        self._gate = Gate()
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer | None:
+        return Gazetteer.open(self._path) if self._path else None
+
+    def read(self, items: Sequence[Item]) -> list[ItemMentions]:
+        """What each item tells, in order. An item in a language that is not read, without text, or stopped by the gate tells nothing."""
+        documents = [normalize.document(item) for item in items]
+        return [_told(d, self._traits.get(d.item.source_id), self._mentions(d)) for d in documents]
+
+    def annotate(self, documents: Sequence[Document]) -> Iterator[Annotation]:
+        """Entities, places, times and incidents of each text. Here every sentence is parsed, whatever the gate says."""
+        for document in documents:
+            yield self._annotation(document)
+
+    def _mentions(self, document: Document) -> tuple[tuple[Mention, ...], tuple[str, ...]]:
+        if document.lang not in READ_HERE or not self._gate.passes(document).passed:
+            return (), ()
+        analysis = self._analysis(document)
+        known = self._known(analysis)
+        return find_mentions(known), cited_sources(analysis)
+
+    def _annotation(self, document: Document) -> Annotation:
+        analysis = self._analysis(document)
+        analysis.parse(analysis.sentences)
+        known = self._known(analysis)
+        wanted = document.lang in READ_HERE and self._gate.passes(document).passed
+        return Annotation(
+            id=document.item.external_id,
+            lang=document.lang,
+            entities=tuple(entities(analysis)),
+            places=tuple(map(_place, known.toponyms)),
+            times=tuple(map(_time, known.times)),
+            incidents=find_mentions(known) if wanted else (),
+        )
+
+    def _analysis(self, document: Document) -> Analysis:
+        return Analysis(document=document, sentences=split(document), parser=nlp.parse)
+
+    def _known(self, analysis: Analysis) -> Known:
+        item = analysis.document.item
+        traits = self._traits.get(item.source_id)
+        context = PlaceContext(country=traits.country if traits else None)
+        toponyms = find_places(analysis, self._gazetteer, context) if self._gazetteer else []
+        return Known(analysis, toponyms, find_times(analysis.text, item.published_at), traits)
+
+
+def _told(
+    document: Document, traits: SourceTraits | None, found: tuple[tuple[Mention, ...], tuple[str, ...]]
+) -> ItemMentions:
+    item, (mentions, cites) = document.item, found
+    return ItemMentions(
+        item=item.ref, source_id=item.source_id, external_id=item.external_id, revision=item.revision, kind=item.kind,
+        published_at=item.published_at, channel=item.channel, fetched_at=item.fetched_at, lang=document.lang,
+        title=item.title, url=normalize.canonical_url(item.url) if item.url else None, forwarded_from=item.forwarded_from,
+        reply_to=item.reply_to, publisher=traits.publisher if traits else None, reliability=traits.reliability if traits else "F",
+        fingerprint=normalize.fingerprint(document.text), cites=cites, mentions=mentions,
+    )  # fmt: skip
+
+
+def _place(toponym: Toponym) -> NamedPlace:
+    return NamedPlace(
+        start=toponym.start, end=toponym.end, text=toponym.text, precision=toponym.precision, name=toponym.name,
+        country=toponym.country, admin1=toponym.admin1, lat=toponym.lat, lon=toponym.lon, radius_km=toponym.radius_km,
+        geonameid=toponym.geonameid,
+    )  # fmt: skip
+
+
+def _time(expression: TimeExpression) -> NamedTime:
+    return NamedTime(
+        start=expression.start, end=expression.end, text=expression.text, value=expression.value,
+        end_value=expression.end_value, precision=expression.precision,
+    )  # fmt: skip
