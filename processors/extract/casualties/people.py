@@ -1,0 +1,189 @@
+"""How many people a noun phrase names, and what sort of people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from processors.extract.casualties.lexicon import PeopleWords
+from processors.extract.casualties.toll import Group
+from processors.extract.numbers import Quantity
+
+UNNAMED = frozenset({"GPE", "LOC", "NORP", "DATE", "TIME", "MONEY", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERCENT"})
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """`low`, `high` are None where the words give no number; `first` to `last` are tokens of the sentence (inclusive)."""
+
+    low: int | None
+    high: int | None
+    first: int
+    last: int
+    head: str | None = None
+    group: Group = "victims"
+    definite: bool = False
+    more: bool = False
+    names: tuple[str, ...] = ()
+    side: str | None = None
+    numbered: bool = False  # a number word says so, not only an article or a singular
+
+
+def people_of(head: Token, numbers: Sequence[Quantity], words: PeopleWords) -> People | None:
+    """The people that a noun phrase and its conjuncts name together; None where it names no people."""
+    parts = [p for h in (head, *_conjuncts(head)) if (p := _one(h, numbers, words))]
+    if not parts or parts[0].first > head.i:
+        return None
+    return parts[0] if len(parts) == 1 else _together(parts)
+
+
+def _conjuncts(head: Token) -> list[Token]:
+    """Nouns joined to it; a clause that was joined by mistake has a verb and stays out."""
+    return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
+
+
+def _together(parts: list[People]) -> People:
+    lows = [p.low for p in parts if p.low is not None]
+    highs = [p.high for p in parts if p.high is not None]
+    whole = len(lows) == len(parts)
+    return People(
+        sum(lows) if lows and (whole or any(p.numbered for p in parts)) else None,
+        sum(highs) if len(highs) == len(parts) else None,
+        min(p.first for p in parts), max(p.last for p in parts), parts[0].head, parts[0].group,
+        definite=all(p.definite for p in parts), more=any(p.more for p in parts),
+        names=tuple(n for p in parts for n in p.names), side=parts[0].side, numbered=any(p.numbered for p in parts),
+    )  # fmt: skip
+
+
+def _one(head: Token, numbers: Sequence[Quantity], words: PeopleWords) -> People | None:
+    low = head.lower_
+    lemma = head.lemma_.lower()
+    if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, words)):
+        return None
+    number = _number_of(head, numbers)
+    group = _group(low, lemma, words)
+    first = min(number_token(head.doc, number).i if number else head.i, _start(head))
+    if number and not number.article:
+        return People(number.min, number.max, first, head.i, _noun(head), group, _given(head) and not number.more,
+                      number.more, side=side_of(head), numbered=True)  # fmt: skip
+    return _without_number(head, first, group, words)
+
+
+def _without_number(head: Token, first: int, group: Group, words: PeopleWords) -> People | None:
+    low, lemma = head.lower_, head.lemma_.lower()
+    size = words.sizes.get(low) or words.sizes.get(lemma)
+    if size:
+        return People(size, size, first, head.i, _noun(head), group, _given(head), numbered=True)
+    if head.pos_ == "PRON" or low in words.references:
+        return _reference(head, first, words)
+    if head.pos_ == "PROPN" and not _human(head, words):
+        return _named(head, first)
+    if head.tag_ in ("NNS", "NNPS") or not _human(head, words):
+        known = _human(head, words) or group != "victims"
+        return (
+            People(None, None, first, head.i, _noun(head), group, _given(head), side=side_of(head)) if known else None
+        )
+    return People(1, 1, first, head.i, _noun(head), group, _given(head) and low not in words.relatives,
+                  names=_names_beside(head), side=side_of(head))  # fmt: skip
+
+
+def _reference(head: Token, first: int, words: PeopleWords) -> People | None:
+    low = head.lower_
+    if low in ("it", "this", "that", "which", "what"):
+        return None
+    if low in ("they", "them", "these", "those", "we", "who", "others", "many", "some"):
+        return People(None, None, first, head.i, None, "victims", definite=True)
+    if low in ("both",):
+        return People(2, 2, first, head.i, None, "victims", definite=True)
+    return People(1, 1, first, head.i, low, "victims", definite=True)
+
+
+def _named(head: Token, first: int) -> People | None:
+    """A name: one person, unless it is an organisation's or a thing's."""
+    if (
+        head.ent_type_ in ("ORG", "PRODUCT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE")
+        or not head.text[:1].isupper()
+    ):
+        return None
+    words = [t for t in head.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"] + [head]
+    name = " ".join(t.text for t in words)
+    if head.tag_ == "NNPS" or (head.ent_type_ != "PERSON" and len(words) < 2):
+        return None
+    return People(1, 1, first, head.i, None, "victims", names=(name,))
+
+
+def _names_beside(head: Token) -> tuple[str, ...]:
+    """ "the driver, Ali Hasan": a name in apposition."""
+    return tuple(
+        " ".join([*(t.text for t in a.lefts if t.dep_ == "compound"), a.text])
+        for a in head.children
+        if a.dep_ == "appos" and a.ent_type_ == "PERSON"
+    )
+
+
+def _human(head: Token, words: PeopleWords) -> bool:
+    low, lemma = head.lower_, head.lemma_.lower()
+    return any(
+        w in group for w in (low, lemma) for group in (words.persons, words.attackers, words.fighters, words.sizes)
+    )
+
+
+def _group(low: str, lemma: str, words: PeopleWords) -> Group:
+    if low in words.attackers or lemma in words.attackers:
+        return "attackers"
+    return "any" if low in words.fighters or lemma in words.fighters else "victims"
+
+
+def _noun(head: Token) -> str | None:
+    return None if head.pos_ == "NUM" else head.lower_
+
+
+def _given(head: Token) -> bool:
+    """ "the man", "the three officers": people told before."""
+    return any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "these", "those", "both") for t in head.lefts)
+
+
+def _start(head: Token) -> int:
+    kept = [
+        t.i
+        for t in head.lefts
+        if t.dep_ in ("det", "nummod", "amod", "compound", "poss", "nmod", "quantmod", "advmod", "neg")
+    ]
+    return min(kept, default=head.i)
+
+
+def number_token(doc: Doc, number: Quantity) -> Token:
+    """The first token of a number."""
+    return next((t for t in doc if t.idx + len(t) > number.start), doc[len(doc) - 1])
+
+
+def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
+    """The number that counts this noun: it is one, or stands before it within its phrase."""
+    left, right = head.doc[_start(head)].idx, head.idx + len(head)
+    inside = [n for n in numbers if left <= n.end - 1 and n.start < right and n.end <= right + 1]
+    near = [n for n in inside if not _inside_age(head.doc, n)]
+    counted = [n for n in near if not n.article]
+    if counted:
+        return counted[0]
+    return near[0] if near else None
+
+
+def _inside_age(doc: Doc, number: Quantity) -> bool:
+    return doc.text[number.end : number.end + 9].lower().startswith("-year-old")
+
+
+def side_of(head: Token) -> str | None:
+    """Whose people: a nationality or name before the noun, or behind "of" or "from"."""
+    for t in head.lefts:
+        if t.ent_type_ in ("NORP", "GPE", "ORG") and t.dep_ in ("amod", "compound", "poss", "nmod"):
+            return t.text
+    return next(
+        (
+            o.text
+            for p in head.rights
+            if p.lower_ in ("of", "from")
+            for o in p.children
+            if o.ent_type_ in ("NORP", "GPE", "ORG")
+        ),
+        None,
+    )

@@ -1,0 +1,35 @@
+"""Is the harm told as having happened? Negation, modals, attempts and plans take it back."""
+
+from spacy.tokens import Token
+
+from processors.extract.casualties.lexicon import CueWords
+
+
+def is_negated(verb: Token) -> bool:
+    """ "was not hurt", "never killed anyone"."""
+    return any(t.dep_ == "neg" and t.lower_ not in ("no",) for t in _with_helpers(verb))
+
+
+def is_unreal(verb: Token, words: CueWords) -> bool:
+    """ "could have killed", "tried to kill", "if he had died", "threatened to kill"."""
+    helpers = [t for t in _with_helpers(verb) if t.dep_ in ("aux", "auxpass", "mark")]
+    if any(t.lower_ in words.unreal or (t.dep_ == "mark" and t.lower_ in ("if", "unless")) for t in helpers):
+        return True
+    perfect = any(t.lower_ in ("have", "having") for t in helpers)
+    if any(t.tag_ == "TO" for t in helpers) and not perfect:
+        return not (verb.dep_ == "xcomp" and verb.head.lower_ in ("appears", "appeared", "continued", "continue"))
+    return verb.dep_ == "pcomp" and verb.head.head.lower_ in words.unreal_heads
+
+
+def _with_helpers(verb: Token) -> list[Token]:
+    """Children of the verb, and of the one it is joined to where it has no helpers of its own."""
+    own = list(verb.children)
+    if (
+        verb.dep_ == "conj"
+        and verb.head.pos_ in ("VERB", "AUX")
+        and not any(t.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") for t in own)
+    ):
+        return own + [t for t in verb.head.children if t.i < verb.head.i]
+    if verb.pos_ == "ADJ" and verb.head.pos_ in ("VERB", "AUX"):
+        return own + [t for t in verb.head.children if t.dep_ in ("neg", "aux", "mark")]
+    return own

@@ -1,0 +1,33 @@
+"""What one phrase says of people harmed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from processors.model import Count, Span
+
+Slot = Literal["killed", "injured", "missing", "detained", "abducted", "released", "attackers_killed"]
+Group = Literal["victims", "attackers", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """So many people, and what became of them. Offsets are those of the document's text.
+
+    `count` has None bounds where people are named without a number ("soldiers were killed"); `start` to `end` are the
+    words from the people to the verb, `verb` is the word that says what became of them.
+    """
+
+    slot: Slot
+    count: Count
+    start: int
+    end: int
+    verb: Span
+    whom: str | None = None  # head noun of the people: "policemen"; None where only a number is said
+    group: Group = "victims"  # "any": fighters, who count as victims or attackers as the event has it
+    cumulative: bool = False  # "bringing the toll to 12"
+    subset: bool = False  # a part of people told elsewhere: "four of the dead were children"
+    more: bool = False  # besides those told before: "another", "also", "two others"
+    definite: bool = False  # people told before: "the victim", "he"
+    whole: bool = False  # the dead may be among them: "shot", "casualties"
+    side: str | None = None  # whose losses, as the text says it: "Ukrainian", "RSF"
+    names: tuple[str, ...] = ()  # named persons among them

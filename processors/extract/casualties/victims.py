@@ -1,0 +1,139 @@
+"""Whom a word for harm is about: the noun phrases that its place in the sentence makes the ones harmed."""
+
+from spacy.tokens import Token
+
+from processors.extract.casualties.lexicon import Cue, CueWords
+
+OBJECTS = ("dobj", "obj", "dative")
+SUBJECTS = ("nsubj", "nsubjpass")
+NOMINAL = ("NOUN", "PROPN", "NUM", "PRON", "DET")
+
+
+def victims_of(token: Token, cue: Cue, words: CueWords) -> Token | None:
+    """Head of the noun phrase whose people were harmed, None where the parse shows none."""
+    if cue.sort == "noun":
+        return _counted(token, cue)
+    if cue.sort == "undergo":
+        return _subject(token)
+    if cue.sort == "state":
+        return _bearer(token, words)
+    return _undergoer(token)
+
+
+def _undergoer(verb: Token) -> Token | None:
+    """Object of an active verb, subject of a passive one, the noun that a participle belongs to."""
+    if verb.pos_ in ("NOUN", "PROPN"):
+        return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
+    if found := next((t for t in verb.children if t.dep_ in OBJECTS), None):
+        return found if found.i > verb.i or found.lower_ in ("whom",) else found
+    if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
+        return verb.head
+    if verb.dep_ == "amod":
+        return None
+    passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
+    if passive:
+        return _antecedent(passive, verb)
+    if verb.tag_ in ("VBN", "VBD"):
+        return _participle_subject(verb)
+    return None
+
+
+def _participle_subject(verb: Token) -> Token | None:
+    """ "Three soldiers killed in Kano" (no object), "was shot and killed" (subject of the verb it is joined to)."""
+    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    helped = any(t.dep_ == "aux" and t.lower_ in ("has", "have", "had", "did") for t in verb.children)
+    if subject is not None:
+        return None if helped else _antecedent(subject, verb)
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
+        return _shared(verb.head)
+    if verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp") and verb.head.pos_ in ("VERB", "AUX"):
+        return _of_maker(verb.head)
+    return None
+
+
+def _shared(verb: Token) -> Token | None:
+    passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
+    if passive is not None:
+        return _antecedent(passive, verb)
+    if any(t.dep_ in OBJECTS for t in verb.children):
+        return None
+    if verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return verb.head
+    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    if subject is not None:
+        return _antecedent(subject, verb)
+    return _shared(verb.head) if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") else None
+
+
+def _subject(verb: Token) -> Token | None:
+    """Subject of "die", also of the verb it is joined to, or the noun it belongs to."""
+    found = next((t for t in verb.children if t.dep_ in SUBJECTS), None)
+    if found is not None:
+        return _antecedent(found, verb)
+    if verb.dep_ in ("acl", "relcl"):
+        return verb.head
+    if verb.dep_ in ("conj", "xcomp", "advcl", "dep") and verb.head.pos_ in ("VERB", "AUX"):
+        return _any_subject(verb.head)
+    return None
+
+
+def _any_subject(verb: Token) -> Token | None:
+    found = next((t for t in verb.children if t.dep_ in SUBJECTS), None)
+    return _antecedent(found, verb) if found is not None else None
+
+
+def _antecedent(token: Token, verb: Token) -> Token:
+    """ "who" stands for the noun of its relative clause."""
+    if token.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
+        return verb.head
+    return token
+
+
+def _bearer(state: Token, words: CueWords) -> Token | None:
+    """Of whom an adjective is said: "three dead", "left three dead", "were found dead", "the two dead men"."""
+    if number := next((t for t in state.lefts if t.dep_ in ("nummod", "det", "amod") and t.pos_ == "NUM"), None):
+        return number
+    if state.dep_ in ("amod", "acl") and state.head.pos_ in NOMINAL:
+        return state.head
+    if subject := next((t for t in state.children if t.dep_ in SUBJECTS), None):
+        return subject
+    if state.dep_ == "conj":
+        return _bearer_of_head(state)
+    if state.dep_ in (
+        "acomp",
+        "oprd",
+        "attr",
+        "xcomp",
+        "ccomp",
+        "advcl",
+        "advmod",
+        "prt",
+        "dep",
+        "dobj",
+    ) and state.head.pos_ in ("VERB", "AUX"):
+        return _of_maker(state.head)
+    return None
+
+
+def _bearer_of_head(state: Token) -> Token | None:
+    head = state.head
+    if head.pos_ in ("ADJ", "VERB", "AUX"):
+        return _of_maker(head) or next((t for t in head.children if t.dep_ in SUBJECTS), None)
+    return None
+
+
+def _of_maker(verb: Token) -> Token | None:
+    found = next((t for t in verb.children if t.dep_ in OBJECTS), None)
+    if found is not None:
+        return found
+    return _shared(verb) or _any_subject(verb)
+
+
+def _counted(noun: Token, cue: Cue) -> Token | None:
+    """ "the deaths of 12 people", "12 deaths", "two bodies"."""
+    for preposition in noun.rights:
+        if preposition.dep_ == "prep" and preposition.lower_ in (("of",) if cue.of else ("of", "to", "among")):
+            found = next((t for t in preposition.children if t.dep_ == "pobj"), None)
+            if found is not None and not any(t.dep_ == "nummod" for t in noun.lefts):
+                return found
+    return noun if any(t.dep_ in ("nummod", "det", "amod", "advmod", "quantmod") for t in noun.lefts) else None
