@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from processors.model import Document, Item
 from processors.normalize import as_is
 from streams.codec import Text, encode
@@ -30,4 +32,5 @@ def document_of(text: Text) -> Document:
 
 def annotated(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
     """Lines of the contract's `annotate` output; `id` comes back as it was given."""
-    return [encode(annotation) for annotation in pipeline.annotate([document_of(text) for text in texts])]
+    annotations = pipeline.annotate([document_of(text) for text in texts])
+    return [encode(replace(found, id=text.id)) for text, found in zip(texts, annotations, strict=True)]

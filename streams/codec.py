@@ -8,15 +8,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from processors.errors import ItemError
-from processors.model import Alert, Item
+from processors.model import Alert
+from producers.jsonl import MAX_LINE, decode_item
 
-MAX_LINE = 16 * 1024 * 1024  # bytes of one JSON line; a longer one is no item
-MAX_ID = 512  # characters of a source's or an item's id
-MAX_REVISION = 2**31 - 1
+__all__ = ["MAX_LINE", "alert_headers", "decode", "decode_item", "decode_text", "encode"]
+
 SCHEMA = "urn:tocsin:schema:{name}:v1"  # only additions within v1; a breaking change is v2 on a topic of its own
 _FIELD = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 T = TypeVar("T")
 
@@ -34,19 +33,6 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
 def encode(value: Any) -> bytes:
     """JSON in the contract's spelling: UTF-8, times in UTC with `Z`."""
     return msgspec.json.encode(value)
-
-
-def decode_item(line: bytes) -> Item:
-    """One JSON item, checked against the contract, times in UTC. Raises ItemError with the field at fault."""
-    item = decode(line, Item)
-    for field, value in (("source_id", item.source_id), ("external_id", item.external_id)):
-        if not value or len(value) > MAX_ID or _CONTROL.search(value):
-            raise ItemError(f"needs 1 to {MAX_ID} printable characters", field)
-    if not 0 <= item.revision <= MAX_REVISION:
-        raise ItemError("is out of range", "revision")
-    published = _utc(item.published_at, "published_at")
-    fetched = _utc(item.fetched_at, "fetched_at") if item.fetched_at else None
-    return msgspec.structs.replace(item, published_at=published, fetched_at=fetched)
 
 
 def decode_text(line: bytes) -> Text:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import TypeVar
 
-from processors.errors import InputError, ItemError, RevisionConflict, TocsinError
+from processors.errors import ItemError, RevisionConflict, TocsinError
 from processors.model import ItemMentions
 from streams.codec import encode
 from streams.deadletter import DeadLetter
+from streams.extracting import Unread
 from streams.lines import Line
 
 MOST_AT_ONE_TIME = 10_000  # items of one and the same time that are brought into order
@@ -26,18 +27,23 @@ class Rejects:
 
     def line(self, line: Line, error: ItemError) -> None:
         """A line that is no item, with its bytes."""
-        self._reject(f"{line.origin}:{line.number}", error, error.reason, line.data, error.field)
+        self._reject(f"{line.origin}:{line.number}", error.code, error.reason, line.data, error.field)
 
     def conflict(self, told: ItemMentions, error: RevisionConflict) -> None:
         """A revision that was taken in before, with another text."""
-        self._reject(told.item, error, str(error), encode(told))
+        self._reject(told.item, error.code, str(error), encode(told))
 
-    def _reject(self, origin: str, error: InputError, reason: str, data: bytes, field: str | None = None) -> None:
+    def unread(self, unread: Unread) -> None:
+        """An item that broke the reading."""
+        self._reject(unread.item.ref, unread.code, unread.reason, encode(unread.item))
+
+    def _reject(self, origin: str, code: str, reason: str, data: bytes, field: str | None = None) -> None:
         self.count += 1
-        print(f"{origin}: {error}", file=sys.stderr)  # noqa: T201  the contract's message
+        named = f"{field}: {reason}" if field else reason
+        print(f"{origin}: {named}", file=sys.stderr)  # noqa: T201  the contract's message
         letter = DeadLetter(
             stage=self._stage,
-            code=error.code,
+            code=code,
             reason=reason,
             field=field,
             origin=origin,
@@ -61,6 +67,15 @@ def decoded(chunks: Iterable[list[Line]], decode: Callable[[bytes], T], rejects:
                 rejects.line(line, error)
         if good:
             yield good
+
+
+def read_ones(told: Iterable[ItemMentions | Unread], rejects: Rejects) -> Iterator[ItemMentions]:
+    """What could be read; the rest is rejected."""
+    for each in told:
+        if isinstance(each, Unread):
+            rejects.unread(each)
+        else:
+            yield each
 
 
 def in_order(told: Iterable[ItemMentions]) -> Iterator[ItemMentions]:

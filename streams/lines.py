@@ -54,26 +54,31 @@ class Lines:
         """Lines that are there and were not yet taken, about."""
         return self._queue.qsize()
 
+    @property
+    def ended(self) -> bool:
+        """All was taken."""
+        return self._ended
+
     def chunks(self, most: int) -> Iterator[list[Line]]:
         """What is there, up to `most` lines at a time; waits for one line, never for a full chunk."""
         while not self._ended:
-            chunk = self._take(most)
-            if chunk:
+            if chunk := self.take(most):
                 yield chunk
 
-    def _take(self, most: int) -> list[Line]:
+    def take(self, most: int, wait: float | None = None) -> list[Line]:
+        """Up to `most` lines that are there; waits at most `wait` seconds for the first, without limit for None."""
         chunk: list[Line] = []
-        while len(chunk) < most:
+        while len(chunk) < most and not self._ended:
             try:
-                line = self._queue.get(block=not chunk)
+                line = self._queue.get(block=not chunk, timeout=wait)
             except Empty:
                 break
-            if line is None or isinstance(line, OSError):
+            if isinstance(line, Line):
+                chunk.append(line)
+            else:
                 self._ended = True
                 if line is not None:
                     raise ConfigError(f"{self._name}: {line}")
-                break
-            chunk.append(line)
         return chunk
 
     def _read(self, stream: BinaryIO) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -25,9 +26,18 @@ if TYPE_CHECKING:
 
 FEW = 64  # inputs waiting below which no processes are started
 CHUNK = 16  # inputs handed to a process at once
+AHEAD = 3  # chunks a process that are read ahead at most
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+
+
+class Read(msgspec.Struct, Generic[Out], frozen=True):
+    """What came of a chunk: how many inputs it had, its outputs in order, and how long the work took, in seconds."""
+
+    taken: int
+    out: list[Out]
+    seconds: float
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,28 +77,28 @@ class Readers(Generic[In, Out]):
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def read(self, chunks: Iterable[list[In]]) -> Iterator[tuple[list[In], list[Out]]]:
-        """Each chunk with its outputs, in the order of the input; a bounded number of chunks is read ahead."""
-        ahead: deque[tuple[list[In], Future[list[Out]]]] = deque()
+    def read(self, chunks: Iterable[list[In]]) -> Iterator[Read[Out]]:
+        """What each chunk gave, in the order of the input; a bounded number of chunks is read ahead."""
+        ahead: deque[Future[Read[Out]]] = deque()
         for chunk in chunks:
-            if not self._pool and not ahead and not self._wants_processes(len(chunk)):
-                yield chunk, self._here(chunk)
+            if not self._pool and not self._wants_processes(len(chunk)):
+                yield self._here(chunk)
                 continue
-            ahead.append((chunk, self._submit(chunk)))
-            while ahead and (len(ahead) > 3 * self._jobs or ahead[0][1].done() or not self._waiting()):
-                yield self._result(*ahead.popleft())
+            ahead.append(self._submit(chunk))
+            while ahead and (len(ahead) > AHEAD * self._jobs or ahead[0].done() or not self._waiting()):
+                yield _result(ahead.popleft())
         while ahead:
-            yield self._result(*ahead.popleft())
+            yield _result(ahead.popleft())
 
     def _wants_processes(self, in_hand: int) -> bool:
         return self._jobs > 1 and in_hand + self._waiting() >= FEW
 
-    def _here(self, chunk: list[In]) -> list[Out]:
+    def _here(self, chunk: list[In]) -> Read[Out]:
         if self._pipeline is None:
             self._pipeline = self._recipe.pipeline()
-        return self._work(self._pipeline, chunk)
+        return _timed(self._work, self._pipeline, chunk)
 
-    def _submit(self, chunk: list[In]) -> Future[list[Out]]:
+    def _submit(self, chunk: list[In]) -> Future[Read[Out]]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._jobs,
@@ -98,11 +108,20 @@ class Readers(Generic[In, Out]):
             )
         return self._pool.submit(_work_there, self._work, chunk)
 
-    def _result(self, chunk: list[In], future: Future[list[Out]]) -> tuple[list[In], list[Out]]:
-        try:
-            return chunk, future.result()
-        except BrokenProcessPool:
-            raise TocsinError("a reading process died; --jobs 1 reads in this process") from None
+
+def _result(future: Future[Read[Out]]) -> Read[Out]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise TocsinError("a reading process died; --jobs 1 reads in this process") from None
+
+
+def _timed(
+    work: Callable[["Pipeline", Sequence[In]], list[Out]], pipeline: "Pipeline", chunk: Sequence[In]
+) -> Read[Out]:
+    started = perf_counter()
+    out = work(pipeline, chunk) if chunk else []
+    return Read(len(chunk), out, perf_counter() - started)
 
 
 _there: list["Pipeline"] = []
@@ -116,5 +135,5 @@ def _prepare(recipe: Recipe) -> None:
     _there.append(recipe.pipeline())
 
 
-def _work_there(work: Callable[["Pipeline", Sequence[Any]], list[Any]], chunk: Sequence[Any]) -> list[Any]:
-    return work(_there[0], chunk)
+def _work_there(work: Callable[["Pipeline", Sequence[Any]], list[Any]], chunk: Sequence[Any]) -> Read[Any]:
+    return _timed(work, _there[0], chunk)

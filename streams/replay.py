@@ -5,21 +5,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from processors.errors import RevisionConflict
-from processors.model import Alert, Incident, Item, ItemMentions
+from processors.model import Alert, Incident, ItemMentions
 from processors.resolve.memory import MemoryState
 from processors.resolve.resolve import Policy
 from streams import topology
 from streams.intake import in_order
 
 if TYPE_CHECKING:
-    from processors.pipeline import Pipeline
+    pass
 
 END = datetime.max.replace(tzinfo=UTC)
-
-
-def read(pipeline: "Pipeline", items: Sequence[Item]) -> list[ItemMentions]:
-    """The extract stage as the reading processes call it."""
-    return topology.extract(pipeline, items)
 
 
 class Replay:

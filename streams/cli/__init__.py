@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from processors.errors import ConfigError, TocsinError
-from streams.cli import items
+from streams.cli import items, service
 
 INTERRUPTED = 130
 
@@ -30,7 +30,8 @@ def common(
         os.environ["TOCSIN_CONFIG"] = str(config)  # so that every part, and every process started, reads the same
 
 
-items.register(app)
+for module in (items, service):
+    module.register(app)
 
 
 def main() -> None:

@@ -28,10 +28,11 @@ def replay(items: Input, alerts: Output = None, incidents: Output = None, jobs: 
     """
     from streams.cli.wiring import policy, recipe, rejects
     from streams.codec import decode_item, encode
-    from streams.intake import decoded
+    from streams.extracting import read_all
+    from streams.intake import decoded, read_ones
     from streams.lines import Lines
     from streams.readers import CHUNK, Readers
-    from streams.replay import Replay, read
+    from streams.replay import Replay
     from streams.settings import load
 
     settings, started = load(jobs=jobs), time.monotonic()
@@ -42,9 +43,10 @@ def replay(items: Input, alerts: Output = None, incidents: Output = None, jobs: 
     with ExitStack() as stack:
         alerts_to, incidents_to = (_writer(stack, path) for path in (alerts, incidents))
         lines = stack.enter_context(Lines(items))
-        readers = stack.enter_context(Readers(recipe(settings), read, settings.processes, lambda: lines.waiting))
+        readers = stack.enter_context(Readers(recipe(settings), read_all, settings.processes, lambda: lines.waiting))
         chunks = Progress("items").over(decoded(lines.chunks(CHUNK), decode_item, refused))
-        for alert in run.run(told for _, out in readers.read(chunks) for told in out):
+        told = (each for read in readers.read(chunks) for each in read.out)
+        for alert in run.run(read_ones(told, refused)):
             if alerts_to:
                 emit(alerts_to, encode(alert))
             if incidents_to:
@@ -77,8 +79,8 @@ def annotate(docs: Input, jobs: Jobs = None) -> None:
         lines = stack.enter_context(Lines(docs))
         readers = stack.enter_context(Readers(recipe(settings), annotated, settings.processes, lambda: lines.waiting))
         chunks = Progress("texts").over(decoded(lines.chunks(CHUNK), decode_text, refused))
-        for _, out in readers.read(chunks):
-            for line in out:
+        for read in readers.read(chunks):
+            for line in read.out:
                 emit(sys.stdout.buffer, line)
     raise typer.Exit(1 if refused.count else 0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Engine, delete, func, select
 
@@ -48,12 +48,22 @@ class Store:
         with self.writing() as work:
             work.move(f"sink:{sink}", str(seq))
 
-    def forget(self, now: datetime, horizon: timedelta) -> int:
-        """Drops entries published before the horizon; incidents, versions and items seen stay. Returns how many."""
-        old = select(tables.entries.c.entry_id).where(tables.entries.c.published_at < now - horizon)
+    def forget(self, before: datetime) -> int:
+        """Lets go of what was last touched before a time, as `MemoryState` does; returns how many entries went.
+
+        Items go, and with them entries that are in no incident; of incidents that wait for nothing the entries go, so
+        that nothing joins them any more. Incidents themselves and their versions stay for reading.
+        """
+        items, entries, incidents = tables.items, tables.entries, tables.incidents
+        gone = select(items.c.item_key).where(items.c.published_at < before)
+        closed = select(incidents.c.incident_id).where(incidents.c.updated_at < before, incidents.c.due_at.is_(None))
+        old = entries.c.incident_id.in_(closed) | (entries.c.incident_id.is_(None) & entries.c.item_key.in_(gone))
+        filed = tables.entry_keys
         with writing(self.engine) as connection:
-            connection.execute(delete(tables.entry_keys).where(tables.entry_keys.c.entry_id.in_(old)))
-            return connection.execute(delete(tables.entries).where(tables.entries.c.entry_id.in_(old))).rowcount
+            connection.execute(delete(filed).where(filed.c.entry_id.in_(select(entries.c.entry_id).where(old))))
+            count = connection.execute(delete(entries).where(old)).rowcount
+            connection.execute(delete(items).where(items.c.published_at < before))
+        return count
 
     def count_open(self) -> int:
         """Incidents of status `open`."""

@@ -156,14 +156,15 @@ def test_each_sink_has_its_own_place_in_the_outbox(store: Store) -> None:
 
 
 def test_old_entries_leave_the_working_set_and_incidents_stay(store: Store) -> None:
-    state = IncidentState(incident=incident("i1"))
-    apply(
-        store, Changes(verdict="applied", put=(entry(1, ("a",), "i1"), entry(2, ("a",), hours=50)), incidents=(state,))
-    )
-    assert store.forget(T0 + timedelta(hours=60), timedelta(hours=48)) == 1
+    old, fresh = IncidentState(incident=incident("i1")), IncidentState(incident=incident("i2", version=70))
+    waiting = IncidentState(incident=incident("i3"), due_at=T0)
+    put = (entry(1, ("a",), "i1"), entry(2, ("a",), "i2"), entry(3, ("a",), "i3"), entry(4, ("a",)))
+    apply(store, Changes(verdict="applied", item=item_state(4), put=put, incidents=(old, fresh, waiting)))
+    assert store.forget(T0 + timedelta(hours=60)) == 2
     with store.looking() as work:
-        assert [e.entry_id for e in work.entries_under(("a",), 5)] == ["wire/2@0#0"]
-        assert work.incident("i1") == state
+        assert [e.entry_id for e in work.entries_under(("a",), 5)] == ["wire/2@0#0", "wire/3@0#0"]
+        assert work.item("wire/4") is None
+        assert work.incident("i1") == old
 
 
 def test_look_ups_use_an_index(store: Store, tmp_path: Path) -> None:

@@ -1,0 +1,126 @@
+"""`run`: the embedded service."""
+
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from streams.cli.talk import say
+
+if TYPE_CHECKING:
+    from producers.poller import Poller
+    from streams.settings import Settings
+    from streams.store import Store
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+
+
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Poll each source once, process, end.")] = False,
+    items: Annotated[
+        str | None, typer.Option("--from", help="Take items besides; -: standard input.", metavar="FILE")
+    ] = None,
+    sources: Annotated[Path | None, typer.Option(help="Source list instead of the one that is set.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=0, help="Processes that read text; 0: as many as cores.")] = None,
+) -> None:
+    """Poll the configured sources and keep the incidents: the whole service in one process, no Kafka needed.
+
+    Ctrl-C and SIGTERM end it cleanly. Killed in any other way it goes on where it was.
+    """
+    from streams import observe
+    from streams.cli.wiring import policy, recipe, rejects
+    from streams.embedded import Embedded
+    from streams.extracting import read_all
+    from streams.feeding import Feeding
+    from streams.lines import Lines
+    from streams.readers import Readers
+    from streams.settings import load
+    from streams.store import Store
+
+    settings, stopping = load(jobs=jobs, sources=sources), _stopping()
+    log, refused = observe.logger(settings.log), rejects("extract", settings)
+    observe.serve(settings.metrics.port)
+    with ExitStack() as stack:
+        prepared = recipe(settings)
+        store = Store(settings.database)
+        stack.callback(store.close)
+        lines = stack.enter_context(Lines(items)) if items else None
+        poller = _poller(settings, store, once, stack, needed=lines is None)
+        sinks = _sinks(settings, stack)
+        feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set)
+        readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
+        service = Embedded(store, policy(settings), sinks, log, settings.state.horizon, stopping)
+        log.info(observe.STARTED, database=store.engine.url.render_as_string(), sinks=[sink.name for sink in sinks])
+        service.run(feeding, readers)
+        log.info(observe.STOPPED)
+    raise typer.Exit(1 if refused.count else 0)
+
+
+def _stopping() -> Event:
+    """Set by SIGTERM and Ctrl-C; a second one ends at once."""
+    stopping = Event()
+
+    def stop(number: int, _frame: Any) -> None:
+        if stopping.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return stopping
+
+
+def _poller(settings: "Settings", store: "Store", once: bool, stack: ExitStack, needed: bool) -> "Poller | None":
+    from processors.errors import ConfigError
+    from producers import sources as source_list
+    from producers.http import FetchSettings, HttpFetcher
+    from producers.kinds import polling
+    from producers.poller import Poller
+    from producers.sandbox import Sandbox
+    from producers.state import decode
+
+    file = settings.sources_file
+    if not file.is_file():
+        if needed:
+            raise ConfigError(f"source list {file}: there is none; `tocsin sources init` makes one")
+        return None
+    sources = source_list.load(file)
+    with store.looking() as work:
+        said = {source.id: work.position(f"source:{source.id}") for source in sources}
+    states = {source_id: decode(state.encode()) for source_id, state in said.items() if state}
+    proxy = settings.fetch.proxy.get_secret_value() if settings.fetch.proxy else None
+    fetch = FetchSettings(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact, proxy=proxy)
+    fetcher, parser = stack.enter_context(HttpFetcher(fetch)), Sandbox()
+    stack.callback(parser.close)
+    poller = Poller(
+        sources,
+        states,
+        polling(fetcher, parser),
+        workers=settings.fetch.workers,
+        waiting=settings.state.queue,
+        once=once,
+    ).start()
+    stack.callback(poller.stop)
+    return poller
+
+
+def _sinks(settings: "Settings", stack: ExitStack) -> list[Any]:
+    from streams.sinks.jsonl import JsonLinesSink
+    from streams.sinks.terminal import TerminalSink
+
+    sinks: list[Any] = []
+    if settings.sinks.terminal:
+        sinks.append(TerminalSink())
+    if settings.sinks.jsonl:
+        sinks.append(JsonLinesSink(settings.sinks.jsonl))
+    for sink in sinks:
+        stack.callback(sink.close)
+    if not sinks:
+        say("No sink is set: alerts are kept in the store only.")
+    return sinks
