@@ -13,7 +13,8 @@ ATOM = """<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2
 <title>Agence</title><id>tag:agence.example,2026:feed</id><updated>2026-03-01T12:00:00Z</updated>
 <entry><id>tag:agence.example,2026:1</id><title type="html">Tirs &lt;b>nourris&lt;/b></title>
 <link href="/articles/1"/><published>2026-03-01T13:00:00+02:00</published><summary>court</summary>
-<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Des tirs ont été entendus.</p></div></content></entry>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Des tirs ont été entendus.</p></div>
+</content></entry>
 <entry><id>2</id><title>Sans date</title></entry></feed>"""
 RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
