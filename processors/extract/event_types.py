@@ -171,29 +171,37 @@ def _fitting(trigger: Trigger) -> frozenset[EventType]:
 
 
 def _default(sentence: Sentence, trigger: Trigger) -> EventType:
+    """By who did it to whom, where no method is told at all."""
     words = {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
-    rule = trigger.rule
-    if rule == "ambush":
-        return EventType.ARMED_CLASH if in_classes(words, ("force",)) else EventType.SHOOTING
-    if rule == "raid":
-        return (
-            EventType.SHOOTING
-            if in_classes(words, ("armed",)) and not in_classes(words, ("force",))
-            else EventType.RAID
-        )
-    if rule in ("attack", "kill"):
-        return EventType.SHOOTING if in_classes(words, ("armed",)) else EventType.ASSAULT
+    by_gunmen = in_classes(words, ("armed",))
+    on_force = in_classes(words, ("force",))
+    match trigger.rule:
+        case "ambush":
+            return EventType.ARMED_CLASH if on_force else EventType.SHOOTING
+        case "raid":
+            return EventType.SHOOTING if by_gunmen and not on_force else EventType.RAID
+        case "burn" | "alight":
+            return EventType.ARSON if by_gunmen or in_classes(words, ("crowd",)) else EventType.ACCIDENT
+        case "seize_people":
+            return EventType.RAID if on_force and not by_gunmen else EventType.ABDUCTION
     return trigger.event_type
 
 
 def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:
-    """The rule's name where one chosen person of rank is the object of a killing or shooting."""
+    """The rule's name where one chosen person of rank is the object of a killing, not a casualty of war or accident."""
     if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb"):
         return None
     victims = [t for t in objects_of(sentence.tokens[trigger.token]) if t.tag_ in ("NN", "NNP")]
-    if len(victims) != 1:
+    if len(victims) != 1 or any(e.method.type in IMPERSONAL for e in evidence(sentence)):
         return None
-    return "rank" if any(in_classes([w.lemma_.lower()], ("rank",)) for w in _titles(victims[0])) else None
+    titles = [w.lemma_.lower() for w in _titles(victims[0])]
+    return "rank" if in_classes(titles, ("rank",)) and not in_classes(titles, ("armed",)) else None
+
+
+IMPERSONAL = frozenset(
+    {EventType.AIRSTRIKE, EventType.DRONE_STRIKE, EventType.MISSILE, EventType.ARMED_CLASH, EventType.ACCIDENT}
+    | {EventType.LANDMINE, EventType.RAID, EventType.RIOT}
+)
 
 
 def _titles(victim: Token) -> list[Token]:

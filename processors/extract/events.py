@@ -14,6 +14,7 @@ from processors.extract.triggers import Entry, Hit, hits, in_classes
 from processors.model import EventType
 
 VERBAL = frozenset({"VERB", "AUX"})
+PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
 RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
@@ -96,7 +97,7 @@ def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | N
 def _head(tokens: list[Token], part: str) -> Token | None:
     """The word that governs the match: of a phrase its first verb that is no modifier, else the top of its tree."""
     if part == "verb":
-        return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in ("VBN", "VBD", "VBG")), None)
+        return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in PARTICIPLES or _inflected(t)), None)
     if part == "noun":
         return tokens[-1] if tokens[-1].pos_ in NOMINAL or tokens[-1].tag_ in ("VBG", "VB", "VBP", "VBZ") else None
     verbs = [t for t in tokens if t.pos_ == "VERB" and t.dep_ not in ("amod", "compound")]
@@ -104,6 +105,11 @@ def _head(tokens: list[Token], part: str) -> Token | None:
         return verbs[0]
     inside = {t.i for t in tokens}
     return next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[-1])
+
+
+def _inflected(token: Token) -> bool:
+    """A verb's form that the tagger took for a name or a plural, as it does in headlines ("Train derails")."""
+    return token.pos_ in NOMINAL and token.lower_.endswith(("ed", "es", "ts", "ls", "ks", "bs"))
 
 
 def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str]) -> bool:
