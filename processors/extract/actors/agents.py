@@ -1,26 +1,33 @@
-"""Who does it: agents of the verbs and nouns of one event, and what modifies the weapon or the deed ("Taliban attack")."""
+"""Who does it: agents of the verbs and nouns of one event, and what stands before the weapon or the deed ("Taliban attack")."""
 
 from collections.abc import Iterator
 
+import msgspec
 from spacy.tokens import Token
 
 from processors.extract.actors import syntax
-from processors.extract.actors.lexicon import AGENTS, frames, kind_of_noun
+from processors.extract.actors.lexicon import AGENTS, frames
 from processors.extract.actors.phrases import Reader
 from processors.model import Actor, Certainty
 
 MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
 GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
+FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
 
 
 def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[Actor]:
-    """Agents of an event's tokens, in the order of the text, each once."""
+    """Agents of an event's tokens, in the order of the text."""
     found: list[Actor] = []
     for token in tokens:
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
-    return found
+    return [a for a in found if event_type == "raid_arrest" or a.kind != "police" or a.name or _armed(tokens)]
+
+
+def _armed(tokens: list[Token]) -> bool:
+    """Whether the words are for armed violence, so that even the police can be who did it."""
+    return any(t.lemma_.lower() in {"kill", "shoot", "fire", "open", "strike", "beat", "hit", "wound"} for t in tokens)
 
 
 def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
@@ -37,16 +44,21 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
     if depth > 3:
         return
     if syntax.is_event_noun(noun):
-        for below, sure in _of_deed(noun, event_type):
+        for below, sure in _of_deed(noun):
             yield from _resolve(reader, below, sure, event_type, depth + 1)
         yield from _modifiers(reader, noun, event_type)
         return
+    if (speaker := syntax.speaker_behind(noun)) is not None:
+        actor = reader.actor(speaker, "claimed")
+        if actor and actor.name and acts(actor) and actor.kind not in {"individual", "government"}:
+            yield actor
+        return
     actor = reader.actor(noun, _certainty(noun, certainty))
-    if actor and acts(actor, noun):
+    if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
         yield actor
 
 
-def _of_deed(noun: Token, event_type: str) -> Iterator[tuple[Token, Certainty]]:
+def _of_deed(noun: Token) -> Iterator[tuple[Token, Certainty]]:
     yield from ((t, "reported") for t in syntax.pobjs(noun, BY))
     for child in noun.children:
         if child.dep_ == "acl" and child.tag_ == "VBN" and child.lemma_ in frames().light | {"claim"}:
@@ -59,31 +71,40 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
     for child in noun.lefts:
         if child.dep_ not in MODIFIERS or syntax.is_event_noun(child):
             continue
-        actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else reader.adjective(child)
-        if actor is None:
+        if child.dep_ == "poss" and noun.lemma_.lower() in frames().of_patient - frames().ranged:
             continue
-        if (
-            actor.name
-            and acts(actor, child)
-            or child.dep_ == "compound"
-            and (actor.kind in GROUPS or (actor.kind == "police" and event_type == "raid_arrest"))
-        ):
+        adjective = reader.adjective(child)
+        if adjective is not None:
+            if adjective.name and noun.lemma_.lower() in frames().ranged:
+                yield adjective
+            continue
+        actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else None
+        if actor and acts(actor) and _telling(actor, child, event_type):
             yield actor
 
 
-def acts(actor: Actor, noun: Token) -> bool:
-    """Whether this can be one who does it: a group, force, person or state, and no place or thing."""
-    if actor.kind in AGENTS:
+def _telling(actor: Actor, child: Token, event_type: str) -> bool:
+    """Whether a modifier names who did it: always where it is a possessor, else only groups ("rebel attack", "police raid")."""
+    if child.dep_ == "poss":
+        return actor.name is not None or actor.kind in GROUPS | FORCES
+    if actor.kind in GROUPS:
         return True
-    if actor.kind == "unknown":
-        return (
-            actor.name is not None
-            and noun.ent_type_ in {"ORG", "PERSON", "NORP"}
-            and kind_of_noun([noun.lemma_.lower()]) is None
-        )
-    return False
+    return actor.kind in FORCES and (
+        actor.name is not None or event_type in {"raid_arrest", "airstrike", "drone_strike"}
+    )
+
+
+def acts(actor: Actor) -> bool:
+    """Whether this can be one who does it: a group, force, person or state, and no place or thing."""
+    return actor.kind in AGENTS or (actor.kind == "unknown" and actor.name is not None)
 
 
 def _certainty(noun: Token, certainty: Certainty) -> Certainty:
+    """Suspected where a word beside the noun or over the verb says so."""
     suspects = frames().suspected
-    return "suspected" if any(c.lower_ in suspects for c in noun.lefts) else certainty
+    hedged = any(c.lower_ in suspects for c in noun.lefts)
+    return "suspected" if hedged else certainty
+
+
+def as_suspect(actor: Actor) -> Actor:
+    return msgspec.structs.replace(actor, certainty="suspected")

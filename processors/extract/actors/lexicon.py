@@ -39,6 +39,7 @@ class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     light: frozenset[str]
     events: frozenset[str]
     of_patient: frozenset[str]
+    ranged: frozenset[str]
     onto: frozenset[str]
     quantities: frozenset[str]
     suspected: frozenset[str]

@@ -37,7 +37,7 @@ class Reader:
     def adjective(self, token: Token) -> Actor | None:
         """The state whose people or forces an adjective names ("Russian rockets")."""
         hit = self._name_at(token)
-        known = hit[2].choose(self.on, self.country) if hit else None
+        known = hit[2].choose(self.on, self.country) if hit and hit[2].sort in {"adjective", "state", "seat"} else None
         return self._build(hit[0], hit[1], known.kind, known, "reported") if hit and known else None
 
     def _name_at(self, token: Token) -> tuple[int, int, Known] | None:

@@ -10,8 +10,9 @@ from processors.extract.actors.agents import perpetrators
 from processors.extract.actors.lexicon import PEOPLE
 from processors.extract.actors.patients import patients
 from processors.extract.actors.phrases import Reader
+from processors.extract.actors.responsibility import responsible
 from processors.extract.analysis import Analysis, Sentence
-from processors.model import Actor
+from processors.model import Actor, Certainty
 
 BLAMELESS = frozenset({"accident_disaster", "protest"})
 
@@ -42,11 +43,33 @@ def find_actors(
     tokens = syntax.cluster(trigger)
     by = [] if event_type in BLAMELESS else perpetrators(reader, tokens, event_type)
     suffering = [a for a in patients(reader, tokens) if not any(_same(a, p) for p in by)]
+    by += _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
     return Roles(
-        perpetrators=once(by),
+        perpetrators=_settled(by),
         targets=once(a for a in suffering if a.kind not in PEOPLE),
         victims=once(a for a in suffering if a.kind in PEOPLE),
     )
+
+
+def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) -> list[Actor]:
+    if event_type in BLAMELESS:
+        return []
+    parsed = {s.index: s for s in sentences if s.doc is not None}
+    return [a for s in parsed.values() for a in responsible(Reader(s, _day(analysis)))]
+
+
+FIRMNESS: tuple[Certainty | None, ...] = ("claimed", "reported", None, "suspected", "denied")
+
+
+def _settled(found: Iterable[Actor]) -> tuple[Actor, ...]:
+    """Each actor once, as the firmest of its tellings has it. Who only denies was not said to have done it by anybody here."""
+    best: dict[str, Actor] = {}
+    for actor in found:
+        key = actor.name or actor.text.lower()
+        known = best.get(key)
+        if known is None or FIRMNESS.index(actor.certainty) < FIRMNESS.index(known.certainty):
+            best[key] = msgspec.structs.replace(known, certainty=actor.certainty) if known else actor
+    return tuple(best.values())
 
 
 def _day(analysis: Analysis) -> date:

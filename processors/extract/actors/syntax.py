@@ -85,6 +85,13 @@ def _around_verb(verb: Token) -> list[Token]:
     return found
 
 
+def _tells_on(clause: Token) -> bool:
+    """Whether an adverbial clause tells more of the same deed: "…, killing two", "… when gunmen attacked"."""
+    if clause.tag_ in {"VBG", "VBN"}:
+        return clause.lemma_ in frames().harm
+    return any(m.lower_ in AFTER for m in clause.children if m.dep_ in {"mark", "advmod"})
+
+
 def _around_noun(noun: Token) -> list[Token]:
     found: list[Token] = [c for c in noun.children if c.dep_ in {"acl", "relcl"} and is_verb(c)]
     head = noun.head
@@ -130,3 +137,18 @@ def antecedent(subject: Token, verb: Token) -> list[Token]:
     if subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl":
         return together(verb.head)
     return [subject]
+
+
+def speaker_behind(token: Token) -> Token | None:
+    """Whom "it", "they" or "its" stands for in what somebody says of itself: "the army said it had struck"."""
+    if token.lower_ not in {"it", "they", "we"}:
+        return None
+    verb = token.head
+    for _ in range(5):
+        if verb.dep_ == "ccomp" and is_verb(verb.head):
+            found = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
+            return found if found is not None and found.pos_ != "PRON" else None
+        if verb.dep_ not in {"conj", "xcomp", "advcl", "aux"}:
+            return None
+        verb = verb.head
+    return None
