@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 from spacy.tokens import Token
@@ -30,6 +30,7 @@ class Method(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Methods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """methods.toml."""
 
+    unknown_cause: tuple[str, ...]
     method: tuple[Method, ...]
 
 
@@ -63,6 +64,8 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
         return with_type(trigger, EventType.ASSASSINATION, ranked)
     if not trigger.generic:
         return _overruled(sentence, trigger)
+    if trigger.rule == "explosion" and _cause_unknown(analysis):
+        return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
     if found := _nearest(evidence(sentence), trigger):
         return with_type(trigger, _for(trigger, found), "method")
     return _from_neighbours(analysis, trigger, by_sentence)
@@ -106,6 +109,12 @@ def _for(trigger: Trigger, method: EventType) -> EventType:
     if rule == "explosion" and method not in EXPLODING:
         return EventType.EXPLOSION
     return method
+
+
+@lru_cache(maxsize=2)
+def _cause_unknown(analysis: Analysis) -> bool:
+    text = lower(analysis.text)
+    return any(regex.search(text) for regex in _unknown_cause())
 
 
 EXPLODING = frozenset(
@@ -218,3 +227,8 @@ def _anchors() -> dict[str, list[tuple[Method, re.Pattern[str]]]]:
             for anchor in anchors:
                 table.setdefault(anchor, []).append((method, regex))
     return table
+
+
+@cache
+def _unknown_cause() -> tuple[re.Pattern[str], ...]:
+    return tuple(anchored(phrase)[1] for phrase in load("methods", Methods).unknown_cause)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from processors.extract.analysis import Analysis, Sentence
-from processors.extract.triggers import Entry, Hit, hits, in_classes
+from processors.extract.triggers import Entry, Hit, Pattern, hits, in_classes
 from processors.model import EventType
 
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
+VERB_ONLY = frozenset({"fire", "fires"})  # as nouns these are another thing
 RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
 
 
@@ -74,7 +75,7 @@ def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | N
     span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
     if span is None or not len(span):
         return None
-    head = _head(list(span), hit.pattern.part)
+    head = _head(list(span), hit.pattern)
     if head is None or not _fits(entry, head, list(span), words):
         return None
     nominal = head.pos_ not in VERBAL
@@ -94,12 +95,14 @@ def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | N
     )
 
 
-def _head(tokens: list[Token], part: str) -> Token | None:
+def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
     """The word that governs the match: of a phrase its first verb that is no modifier, else the top of its tree."""
-    if part == "verb":
+    if pattern.part == "verb":
         return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in PARTICIPLES or _inflected(t)), None)
-    if part == "noun":
+    if pattern.part == "noun":
         return tokens[-1] if tokens[-1].pos_ in NOMINAL or tokens[-1].tag_ in ("VBG", "VB", "VBP", "VBZ") else None
+    if pattern.verbal and tokens[0].lower_ in VERB_ONLY and tokens[0].pos_ in NOMINAL:
+        return None
     verbs = [t for t in tokens if t.pos_ == "VERB" and t.dep_ not in ("amod", "compound")]
     if verbs:
         return verbs[0]
@@ -145,7 +148,7 @@ def objects_of(head: Token) -> list[Token]:
     found = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass")]
     if not found and head.dep_ in ("acl", "amod") and head.tag_ == "VBN":
         found = [head.head]
-    if not found and head.tag_ == "VBN" and not any(t.dep_ in ("aux", "auxpass") for t in head.children):
+    if not found and head.tag_ in ("VBN", "VBD") and not any(t.dep_ in ("aux", "auxpass") for t in head.children):
         found = [t for t in head.children if t.dep_ == "nsubj"]  # headlines: "Two shot in Dori"
     for preposition in (t for t in head.children if t.dep_ == "prep" and t.lower_ in RECIPIENTS):
         found += [t for t in preposition.children if t.dep_ == "pobj"]

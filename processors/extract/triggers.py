@@ -60,11 +60,15 @@ class Classes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A way to say an entry. `regex` is matched at the anchor word; None: the anchor alone is enough."""
+    """A way to say an entry. `regex` is matched at the anchor word; None: the anchor alone is enough.
+
+    `verbal`: a phrase that begins with a verb.
+    """
 
     entry: Entry
     part: Part
     regex: re.Pattern[str] | None
+    verbal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ def _patterns(entry: Entry) -> Iterator[tuple[str, Pattern]]:
     for phrase in entry.phrases:
         anchors, compiled = anchored(phrase)
         for anchor in anchors:
-            yield anchor, Pattern(entry, "phrase", compiled)
+            yield anchor, Pattern(entry, "phrase", compiled, phrase.startswith("~"))
 
 
 @cache
