@@ -48,6 +48,7 @@ class KafkaSettings(BaseSettings):
     dead_letters_days: float = Field(default=90, gt=0, description="how long dead letters are kept")
     max_record_bytes: int = Field(default=1 << 20, ge=1 << 10, le=8 << 20, description="largest item or mention record")
 
+    metrics_address: str = Field(default="127.0.0.1", description="address of /metrics; a container's own network asks")
     session_seconds: int = Field(
         default=30, ge=6, le=300, description="a worker unheard for so long loses its partitions"
     )

@@ -1,0 +1,146 @@
+"""Worker processes, streams of items and what comes out, for tests and benchmarks on real servers."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from processors.model import Alert, Incident, Item
+from streams import codec, topology
+from streams.kafka_dead_letters import Desk, Letter, as_original
+from streams.kafka_envelope import Original, item_headers
+from streams.kafka_io import Record, partitions, reader
+from streams.kafka_settings import KafkaSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+START = datetime(2026, 3, 1, tzinfo=UTC)
+T = TypeVar("T")
+
+
+def environment(settings: KafkaSettings, database: str) -> dict[str, str]:
+    """Both settings as variables, for a process."""
+    given = settings.model_dump(mode="json", exclude_none=True, exclude={"password"})
+    kafka = {f"TOCSIN_KAFKA_{name.upper()}": str(value) for name, value in given.items()}
+    return os.environ | kafka | {"TOCSIN_DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
+
+
+class Workers:
+    """Processes of the stages, with their logs under `folder`."""
+
+    def __init__(self, settings: KafkaSettings, database: str, folder: Path, **extra: str) -> None:
+        self.settings, self.folder = settings, folder
+        self.environment = environment(settings, database) | extra
+        self.command = [sys.executable, "-m", "tests.kafka.worker"]
+        self.running: list[tuple[str, subprocess.Popen[bytes]]] = []
+
+    def start(self, *stages: str) -> "Workers":
+        for stage in stages:
+            with (self.folder / f"{stage}.log").open("ab") as log:
+                run = [*self.command, stage]
+                child = subprocess.Popen(run, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+            self.running.append((stage, child))
+        return self
+
+    def kill(self, index: int, signum: int = signal.SIGKILL) -> str:
+        """Ends one and forgets it; returns its stage."""
+        stage, child = self.running.pop(index)
+        child.send_signal(signum)
+        child.wait(60)
+        return stage
+
+    def revive(self) -> list[str]:
+        """Starts anew what has ended by itself, as compose would; returns which."""
+        dead = [(stage, child) for stage, child in self.running if child.poll() is not None]
+        for pair in dead:
+            self.running.remove(pair)
+        self.start(*[stage for stage, _ in dead])
+        return [stage for stage, _ in dead]
+
+    def stop(self) -> None:
+        for _, child in self.running:
+            child.send_signal(signal.SIGCONT)
+            child.kill()
+        for _, child in self.running:
+            child.wait(60)
+        self.running.clear()
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def stream(number: int, seed: int = 1) -> list[Item]:
+    """Items of several sources on incidents in several towns, with edits, deletions and rising tolls."""
+    chance = random.Random(seed)
+    towns = [(30 + (n % 6) * 1.7, 40 + (n // 6) * 2.3) for n in range(max(6, number // 12))]
+    items: list[Item] = []
+    for n in range(number):
+        lat, lon = towns[chance.randrange(len(towns))]
+        when = START + timedelta(minutes=2 * n)
+        body = f"at {lat:.2f} {lon:.2f} killed {chance.randint(1, 9)}"
+        items.append(item(f"source-{n % 7}", str(n), body, when))
+        if chance.random() < 0.1:
+            edited = body.rsplit(" ", 1)[0] + f" {chance.randint(1, 9)}"
+            items.append(item(f"source-{n % 7}", str(n), edited, when + timedelta(minutes=1), 1, "edited"))
+        elif chance.random() < 0.05:
+            items.append(item(f"source-{n % 7}", str(n), "", when + timedelta(minutes=1), 1, "deleted"))
+    return items
+
+
+def item(source: str, external: str, body: str, when: datetime = START, revision: int = 0, kind: str = "new") -> Item:
+    value = {"source_id": source, "external_id": external, "body": body, "kind": kind, "revision": revision}
+    return msgspec.convert(value | {"published_at": when, "lang": "en"}, Item)
+
+
+def record(settings: KafkaSettings, each: Item) -> Record:
+    """The item as `tocsin produce` writes it."""
+    headers = item_headers(each, settings.deployment)
+    topic = settings.prefix + topology.ITEMS.name
+    return Record(topic=topic, key=topology.item_key(each).encode(), value=codec.encode(each), headers=headers)
+
+
+def read_topic(settings: KafkaSettings, name: str) -> list[Original]:
+    """All records of a topic, as they are now."""
+    consumer = reader(settings)
+    try:
+        parts = partitions(consumer, settings.prefix + name)
+        consumer.assign(parts)
+        consumer.seek_to_beginning(*parts)
+        ends, found = consumer.end_offsets(parts), []
+        while any(consumer.position(part) < ends[part] for part in parts):
+            found += [as_original(each) for messages in consumer.poll(500).values() for each in messages]
+        return found
+    finally:
+        consumer.close()
+
+
+def alerts(settings: KafkaSettings) -> list[Alert]:
+    return [msgspec.json.decode(each.value or b"", type=Alert) for each in read_topic(settings, "alerts.v1")]
+
+
+def incidents(settings: KafkaSettings) -> dict[str, Incident]:
+    """The last version of each, as a consumer of the compacted topic has them."""
+    found = (msgspec.json.decode(each.value or b"", type=Incident) for each in read_topic(settings, "incidents.v1"))
+    return {each.incident_id: each for each in found}
+
+
+def letters(settings: KafkaSettings, stage: str) -> Iterator[Letter]:
+    return Desk(settings, f"{settings.prefix}{stage}.dlq.v1").letters()
+
+
+def wait_for(ask: Callable[[], T], seconds: float = 240, every: float = 0.3) -> T:
+    """The first answer that is true; the last one where none came in time."""
+    limit = time.monotonic() + seconds
+    while not (answer := ask()) and time.monotonic() < limit:
+        time.sleep(every)
+    return answer

@@ -1,0 +1,80 @@
+"""Items through extract, resolve and relay as real processes on a real broker and PostgreSQL."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from processors.model import Alert, ItemMentions
+from streams.kafka_io import Record, Sender
+from streams.kafka_settings import KafkaSettings
+from tests.kafka import harness
+from tests.kafka.harness import Workers, item, record, wait_for
+
+pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
+
+
+def test_items_become_incidents_and_alerts(topics: KafkaSettings, database: str, folder: Path) -> None:
+    sender = Sender(topics)
+    sender.send(record(topics, each) for each in harness.stream(40))
+    with Workers(topics, database, folder).start("extract", "resolve", "relay"):
+        assert wait_for(lambda: len(harness.read_topic(topics, "mentions.v1")) >= len(harness.stream(40)))
+        assert wait_for(lambda: len(harness.incidents(topics)) > 3), (folder / "resolve.log").read_text()[-3000:]
+        assert wait_for(lambda: harness.alerts(topics))
+    for each in harness.read_topic(topics, "mentions.v1"):
+        told = msgspec.json.decode(each.value or b"", type=ItemMentions)
+        assert each.header("ce_id") == told.item and each.header("ce_type") == "io.tocsin.mentions.v1"
+    for each in harness.read_topic(topics, "alerts.v1"):
+        alert = msgspec.json.decode(each.value or b"", type=Alert)
+        assert (each.header("ce_id"), each.key) == (alert.alert_id, alert.incident_id.encode())
+        assert each.header("ce_subject") == alert.incident_id and each.header("ce_type") == "io.tocsin.alert.v1"
+
+
+def test_what_cannot_be_read_is_put_aside_with_its_bytes(topics: KafkaSettings, database: str, folder: Path) -> None:
+    good = record(topics, item("a", "1", "at 33.10 44.10 killed 2"))
+    replace = msgspec.structs.replace
+    bare = [pair for pair in good.headers if pair[0] != "ce_type"]
+    newer = [*bare, ("ce_type", b"io.tocsin.item.v9")]
+    bad = {
+        "item_invalid": [replace(good, value=b"\xff\x00 no JSON"), replace(good, value=b'{"source_id": "a"}')],
+        "value_null": [replace(good, value=None)],
+        "key_wrong": [replace(good, key=b"b/2"), replace(good, key=None)],
+        "schema_unknown": [replace(good, headers=newer)],
+        "header_missing": [replace(good, headers=()), replace(good, headers=bare)],
+        "internal": [record(topics, item("p", "1", "poison"))],
+        "reader_crashed": [record(topics, item("c", "1", "crash"))],
+        "reader_timeout": [record(topics, item("h", "1", "hang"))],
+    }
+    sent = [each for group in bad.values() for each in group]
+    last = record(topics, item("z", "1", "at 35.10 45.10 killed 1"))
+    Sender(topics).send([*sent[:6], good, *sent[6:], last])
+    quick = topics.model_copy(update={"read_seconds": 2.0})
+    with Workers(quick, database, folder).start("extract"):
+        assert wait_for(lambda: len(list(harness.letters(topics, "extract"))) >= len(sent))
+        assert wait_for(lambda: len(harness.read_topic(topics, "mentions.v1")) == 2)
+    found = list(harness.letters(topics, "extract"))
+    for code, group in bad.items():
+        there = {(letter.original.key, letter.original.value) for letter in found if letter.code == code}
+        assert there == {(each.key, each.value) for each in group}, code
+    by_place = {(each.partition, each.offset): each for each in harness.read_topic(topics, "items.v1")}
+    for letter in found:
+        source = by_place[letter.original.partition, letter.original.offset]
+        assert letter.original.topic == source.topic == f"{topics.prefix}items.v1"
+        assert letter.original.headers == source.headers and letter.original.timestamp == source.timestamp
+        assert letter.attempts == 1 and letter.stage == "extract" and letter.reason
+
+
+def test_bad_mentions_do_not_stop_the_resolver(topics: KafkaSettings, database: str, folder: Path) -> None:
+    topic = f"{topics.prefix}mentions.v1"
+    bad = [
+        Record(topic=topic, key=b"k", value=b"\x00\x01", headers=()),
+        Record(topic=topic, key=b"k", value=b"{}", headers=[("ce_type", b"io.tocsin.mentions.v1")]),
+        Record(topic=topic, key=b"k", value=None, headers=()),
+    ]
+    sender = Sender(topics)
+    sender.send(bad)
+    sender.send([record(topics, item("a", "1", "at 33.10 44.10 killed 2"))])
+    with Workers(topics, database, folder).start("resolve", "extract", "relay"):
+        assert wait_for(lambda: harness.incidents(topics))
+    codes = sorted(letter.code for letter in harness.letters(topics, "resolve"))
+    assert codes == ["header_missing", "header_missing", "value_null"]
