@@ -15,7 +15,7 @@ STALE = timedelta(days=7)
 
 ADVICE = {
     "fetch_dns": "The name does not exist. Look for a typing error; open the address in a browser.",
-    "fetch_address": "The name leads to a private address, which is refused (TOCSIN_FETCH_ALLOW_PRIVATE=true allows it).",
+    "fetch_address": "The name leads to a private address, which is refused: see TOCSIN_FETCH_ALLOW_PRIVATE.",
     "fetch_connect": "Nobody answers there. The server may be down, or refuse this network.",
     "fetch_tls": "The certificate is wrong. Try the address with `www.`, or ask the publisher.",
     "fetch_timeout": "The server is too slow. Try again later.",

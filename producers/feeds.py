@@ -4,7 +4,6 @@ Runs in a worker process (`producers/worker.py`), as hostile input may take any 
 """
 
 import calendar
-import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping
@@ -12,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from processors.normalize import plain_text
 from producers import jsonfeed
+from producers.digest import digest
 from producers.discovery import feeds_of_page
 from producers.hints import hints_of
 from producers.parsed import Entry, ParsedFeed, ParseFailedError, Rejected
@@ -143,12 +142,6 @@ def _date(raw: Mapping[str, Any]) -> int | None:
         if field in raw and raw[field]:
             return calendar.timegm(raw[field])
     return None
-
-
-def digest(title: str, body: str) -> str:
-    """Changes when the words do, not when only markup or tracking links do."""
-    words = " ".join(f"{plain_text(title)}\n{plain_text(body)}".split())
-    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def language(value: object) -> str | None:

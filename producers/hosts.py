@@ -1,7 +1,7 @@
 """Politeness per host: how many requests at once, and how far apart."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from urllib.parse import urlsplit
@@ -13,10 +13,10 @@ TELEGRAM_HOSTS = {"telegram_preview": "t.me", "telegram_bot": "api.telegram.org"
 
 
 class HostLimits:
-    """At most `at_once` requests to one host, their starts `spacing` seconds apart. Idle hosts are forgotten."""
+    """At most `at_once` requests to one host, their starts `spacing` seconds apart (`special` hosts: as given)."""
 
-    def __init__(self, at_once: int = 2, spacing: float = 0.5) -> None:
-        self._at_once, self._spacing = at_once, spacing
+    def __init__(self, at_once: int = 2, spacing: float = 0.5, special: Mapping[str, float] | None = None) -> None:
+        self._at_once, self._spacing, self._special = at_once, spacing, special or {}
         self._changed = threading.Condition()
         self._running: dict[str, int] = {}
         self._next_start: dict[str, float] = {}
@@ -38,7 +38,7 @@ class HostLimits:
                     raise FetchFailedError("timeout", f"no turn with {host} before the deadline")
                 self._changed.wait(min(wait, left))
             self._running[host] = self._running.get(host, 0) + 1
-            self._next_start[host] = monotonic() + self._spacing
+            self._next_start[host] = monotonic() + self._special.get(host, self._spacing)
 
     def _wait(self, host: str) -> float:
         if self._running.get(host, 0) >= self._at_once:

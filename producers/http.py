@@ -32,6 +32,7 @@ class FetchSettings(msgspec.Struct, frozen=True, kw_only=True):
     proxy: str | None = None
     at_once_per_host: int = 2
     spacing_per_host: float = 0.5  # seconds between two starts
+    spacing_special: dict[str, float] = msgspec.field(default_factory=lambda: {"t.me": 2.0})
     connect_timeout: float = 10.0  # seconds
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})  # all are allowed together with private addresses
 
@@ -51,7 +52,7 @@ class HttpFetcher:
         network: httpcore2.NetworkBackend | None = None,
     ) -> None:
         self._settings = settings
-        self._hosts = HostLimits(settings.at_once_per_host, settings.spacing_per_host)
+        self._hosts = HostLimits(settings.at_once_per_host, settings.spacing_per_host, settings.spacing_special)
         self._guard = GuardedBackend(settings.allow_private, resolver, network)
         self._client = httpx2.Client(
             transport=_transport(settings, self._guard, verify or httpx2.create_ssl_context(trust_env=False)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from producers.digest import digest
 from producers.parsed import Entry, ParsedFeed, ParseFailedError, Rejected
 
 MARK = b"jsonfeed.org/version"
@@ -43,8 +44,6 @@ def parse(body: bytes, most: int) -> ParsedFeed:
 
 
 def _entry(raw: Any, lang: str | None) -> Entry | str:
-    from producers.feeds import digest
-
     if not isinstance(raw, dict):
         return "an entry that is no object"
     title = _text(raw.get("title"))[:2000]

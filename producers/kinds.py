@@ -11,11 +11,12 @@ from producers.parsed import Parser
 from producers.poll import PollResult, poll
 from producers.sources import Source
 from producers.state import SourceState
+from producers.telegram_preview import SITE, Preview, poll_preview
 
 Poll = Callable[[Source, SourceState, datetime, float], PollResult]
 
 
-def polling(fetcher: Fetcher, parser: Parser) -> Poll:
+def polling(fetcher: Fetcher, parser: Parser, telegram_site: str = SITE) -> Poll:
     """`poll(source, state, now, jitter)` for every kind, for `Poller` and for a single check."""
     articles = Articles(fetcher, parser)
 
@@ -23,7 +24,12 @@ def polling(fetcher: Fetcher, parser: Parser) -> Poll:
         result = poll(source, state, fetcher, now, parser=parser, jitter=jitter)
         return _with_articles(result, articles) if source.article and result.items else result
 
-    ways: dict[str, Poll] = {"feed": feed}
+    preview = Preview(fetcher, parser, telegram_site)
+
+    def channel(source: Source, state: SourceState, now: datetime, jitter: float) -> PollResult:
+        return poll_preview(source, state, preview, now, jitter)
+
+    ways: dict[str, Poll] = {"feed": feed, "telegram_preview": channel}
     return lambda source, state, now, jitter: ways[source.kind](source, state, now, jitter)
 
 

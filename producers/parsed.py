@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from processors.errors import FetchError
+from producers.preview_page import PreviewPage
 
 ParseFailureKind = Literal[
     "unreadable",  # neither a feed nor a page that names one
@@ -69,3 +70,4 @@ class Parser(Protocol):
 
     def feed(self, body: bytes, content_type: str, url: str) -> ParsedFeed: ...
     def article(self, body: bytes, url: str) -> str | None: ...
+    def preview(self, body: bytes) -> PreviewPage: ...

@@ -10,7 +10,20 @@ from typing import BinaryIO, cast, get_args
 import msgspec
 
 from producers.parsed import ParsedFeed, ParseFailedError, ParseFailureKind
-from producers.worker import ArticleDone, ArticleJob, Done, Failed, FeedDone, FeedJob, Job, read_message, write_message
+from producers.preview_page import PreviewPage
+from producers.worker import (
+    ArticleDone,
+    ArticleJob,
+    Done,
+    Failed,
+    FeedDone,
+    FeedJob,
+    Job,
+    PreviewDone,
+    PreviewJob,
+    read_message,
+    write_message,
+)
 
 JOBS_PER_WORKER = 500  # then it is replaced, so that nothing piles up in it
 
@@ -43,6 +56,11 @@ class Sandbox:
         done = self._run(ArticleJob(body, url))
         assert isinstance(done, ArticleDone)
         return done.text
+
+    def preview(self, body: bytes) -> PreviewPage:
+        done = self._run(PreviewJob(body))
+        assert isinstance(done, PreviewDone)
+        return done.page
 
     def _run(self, job: Job) -> Done:
         worker = self._idle.get()

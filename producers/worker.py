@@ -14,6 +14,7 @@ import msgspec
 from producers.article import extract_article
 from producers.feeds import parse_feed
 from producers.parsed import ParsedFeed, ParseFailedError
+from producers.preview_page import PreviewPage, parse_preview
 
 
 class FeedJob(msgspec.Struct, frozen=True, tag="feed"):
@@ -25,6 +26,10 @@ class FeedJob(msgspec.Struct, frozen=True, tag="feed"):
 class ArticleJob(msgspec.Struct, frozen=True, tag="article"):
     body: bytes
     url: str
+
+
+class PreviewJob(msgspec.Struct, frozen=True, tag="preview"):
+    body: bytes
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -40,8 +45,12 @@ class ArticleDone(msgspec.Struct, frozen=True, tag="article"):
     text: str | None
 
 
-Job = FeedJob | ArticleJob
-Done = FeedDone | ArticleDone | Failed
+class PreviewDone(msgspec.Struct, frozen=True, tag="preview"):
+    page: PreviewPage
+
+
+Job = FeedJob | ArticleJob | PreviewJob
+Done = FeedDone | ArticleDone | PreviewDone | Failed
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
@@ -75,6 +84,8 @@ def run(job: Job) -> Done:
 def _parse(job: Job) -> Done:
     if isinstance(job, FeedJob):
         return FeedDone(parse_feed(job.body, job.content_type, job.url))
+    if isinstance(job, PreviewJob):
+        return PreviewDone(parse_preview(job.body))
     return ArticleDone(extract_article(job.body, job.url))
 
 

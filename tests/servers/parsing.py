@@ -3,6 +3,7 @@
 from producers.article import extract_article
 from producers.feeds import parse_feed
 from producers.parsed import ParsedFeed
+from producers.preview_page import PreviewPage, parse_preview
 
 
 class DirectParser:
@@ -13,3 +14,6 @@ class DirectParser:
 
     def article(self, body: bytes, url: str) -> str | None:
         return extract_article(body, url)
+
+    def preview(self, body: bytes) -> PreviewPage:
+        return parse_preview(body)
