@@ -130,9 +130,8 @@ class Embedded:
                 clock, changes = topology.take_in(each, work, self._policy, clock)
                 verdicts.append((each.channel, changes.verdict))
                 sent += ((alert, each.published_at) for alert in changes.alerts)
-            if unit.tick and unit.tick > clock:
-                clock = unit.tick
-                sent += ((alert, clock) for alert in topology.flush(work, self._policy, clock))
+            if unit.tick:  # the wall's clock sends what is due; what is old is told by the items' clock alone
+                sent += ((alert, unit.tick) for alert in topology.flush(work, self._policy, unit.tick))
             work.move(CLOCK, clock.isoformat())
             if unit.position:
                 work.move(*unit.position)
@@ -147,10 +146,7 @@ class Embedded:
         if self._forgotten and clock - self._forgotten < FORGET_EVERY:
             return
         self._forgotten = clock
-        before = (
-            max(clock - self._horizon, topology.EPOCH) if clock > topology.EPOCH + self._horizon else topology.EPOCH
-        )
-        if gone := self._store.forget(before):
+        if gone := self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon):
             self._log.info(observe.FORGOTTEN, entries=gone)
         observe.OPEN.set(self._store.count_open())
 

@@ -31,10 +31,16 @@ class Feeding:
     """Merges a poller and lines, either of which may be missing. `units` ends when both have, or on `stop`."""
 
     def __init__(
-        self, poller: Poller | None, lines: Lines | None, rejects: Rejects, chunk: int, stopping: Callable[[], bool]
+        self,
+        poller: Poller | None,
+        lines: Lines | None,
+        rejects: Rejects,
+        chunk: int,
+        stopping: Callable[[], bool],
+        tick: float = TICK,
     ) -> None:
         self._poller, self._lines, self._rejects = poller, lines, rejects
-        self._chunk, self._stopping = chunk, stopping
+        self._chunk, self._stopping, self._tick = chunk, stopping, tick
         self._ahead = 0  # items of a poll that are not yet handed out
 
     @property
@@ -51,7 +57,7 @@ class Feeding:
                 yield unit
             if came:
                 quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since > TICK:
+            elif time.monotonic() - quiet_since > self._tick:
                 quiet_since = time.monotonic()
                 yield Unit(tick=datetime.now(UTC))
         if not self._stopping():

@@ -66,7 +66,8 @@ def _mention(match: re.Match[str], item: Item) -> Mention:
     )
 
 
-PLACES = (("Kassala", 15.45, 36.4), ("Atbara", 17.7, 33.98), ("Nyala", 12.05, 24.88), ("Kosti", 13.16, 32.66))
+PLACES = tuple((f"Town{n}", 4.0 + 3 * (n % 6), 20.0 + 4 * (n // 6)) for n in range(24))  # far from each other
+AT_A_TIME = 3  # places that are in the news together
 METHODS = ("bombing", "shooting", "airstrike")
 
 
@@ -87,7 +88,7 @@ def stream(count: int, seed: int = 1) -> list[Item]:
 
 
 def _new(number: int, clock: datetime, chance: Random) -> Item:
-    name, lat, lon = chance.choice(PLACES)
+    name, lat, lon = PLACES[(number // 8 + chance.randrange(AT_A_TIME)) % len(PLACES)]
     body = f"{chance.choice(METHODS)} at {name} {lat},{lon} killed {chance.randrange(6)}"
     return Item(
         source_id=f"s{chance.randrange(8)}",
