@@ -1,7 +1,9 @@
 """The contract as code: what goes in, what comes out, and what passes between the stages.
 
-Times are timezone-aware UTC, coordinates WGS84 degrees, counts people; `None` means unknown. Offsets are Unicode character
-offsets into the item's plain text (`Document.text`). All structs are frozen; `msgspec.structs.replace` makes a changed copy.
+Times are timezone-aware UTC, coordinates WGS84 degrees, counts people; `None` means unknown. Offsets are Unicode
+character
+offsets into the item's plain text (`Document.text`). All structs are frozen; `msgspec.structs.replace` makes a changed
+copy.
 """
 
 from datetime import datetime
@@ -109,7 +111,9 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """A number of people or things: at least `min`, at most `max`; a None bound is open. `text` are the words that say it."""
+    """A number of people or things: at least `min`, at most `max`; a None bound is open. `text` are the words that say
+    it.
+    """
 
     min: int | None = None
     max: int | None = None

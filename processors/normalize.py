@@ -15,9 +15,12 @@ MAX_TEXT = 200_000  # characters of an item that are read; the rest is cut
 HTML_LIKE = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--)", re.ASCII)
 ENTITY_LIKE = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table td th tr ul".split()
-)
-DROPPED = frozenset("script style noscript template iframe object svg head title".split())
+    {
+        "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "footer", "h1", "h2", "h3",
+        "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul",
+    }
+)  # fmt: skip
+DROPPED = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title"})
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TRACKING = re.compile(
@@ -41,7 +44,9 @@ def as_is(item: Item, text: str, title: str | None) -> Document:
 
 
 def plain_text(markup: str) -> str:
-    """HTML or text to text: block elements become line breaks, scripts go, entities are resolved. NFC, no control characters."""
+    """HTML or text to text: block elements become line breaks, scripts go, entities are resolved. NFC, no control
+    characters.
+    """
     text = _from_html(markup) if HTML_LIKE.search(markup) or ENTITY_LIKE.search(markup) else markup
     return tidy(text)
 
@@ -106,8 +111,8 @@ def _detector() -> object:
 
 def language_of(text: str, declared: str | None) -> str | None:
     """ISO 639-1 code: what the source declares, else detected, else None (too little text)."""
-    if declared and (code := re.match(r"[A-Za-z]{2}(?![A-Za-z])", declared)):
-        return code[0].lower()
+    if declared and (stated := re.match(r"[A-Za-z]{2}(?![A-Za-z])", declared)):
+        return stated[0].lower()
     letters = sum(map(str.isalpha, text[:2000]))
     if letters < 8:
         return None
@@ -134,7 +139,9 @@ def canonical_url(url: str) -> str:
 
 
 def fingerprint(text: str) -> tuple[int, ...]:
-    """MinHash (64 permutations, 32 bits) of the text's word triples: the share of equal places estimates their Jaccard overlap."""
+    """MinHash (64 permutations, 32 bits) of the text's word triples: the share of equal places estimates their Jaccard
+    overlap.
+    """
     hashes = _shingle_hashes(re.findall(r"\w+", text.casefold()))
     return minhash(hashes) if hashes else ()
 

@@ -1,4 +1,6 @@
-"""Items in, what they tell out: the extract stage, and `annotate`. One pipeline a process; it keeps no state between items."""
+"""Items in, what they tell out: the extract stage, and `annotate`. One pipeline a process; it keeps no state between
+items.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -78,12 +80,15 @@ class Pipeline:
         return Gazetteer.open(self._path) if self._path else None
 
     def read(self, items: Sequence[Item]) -> list[ItemMentions]:
-        """What each item tells, in order. An item in a language that is not read, without text, or stopped by the gate tells nothing."""
+        """What each item tells, in order. An item in a language that is not read, without text, or stopped by the gate
+        tells nothing.
+        """
         documents = [normalize.document(item) for item in items]
         analyses = [self._analysis(d) if self._wanted(d) else None for d in documents]
         _parse_together([a for a in analyses if a])
         return [
-            _told(d, self._traits.get(d.item.source_id), self._mentions(a)) for d, a in zip(documents, analyses, strict=True)
+            _told(d, self._traits.get(d.item.source_id), self._mentions(a))
+            for d, a in zip(documents, analyses, strict=True)
         ]
 
     def annotate(self, documents: Sequence[Document]) -> Iterator[Annotation]:
@@ -137,8 +142,10 @@ def _told(
     return ItemMentions(
         item=item.ref, source_id=item.source_id, external_id=item.external_id, revision=item.revision, kind=item.kind,
         published_at=item.published_at, channel=item.channel, fetched_at=item.fetched_at, lang=document.lang,
-        title=item.title, url=normalize.canonical_url(item.url) if item.url else None, forwarded_from=item.forwarded_from,
-        reply_to=item.reply_to, publisher=traits.publisher if traits else None, reliability=traits.reliability if traits else "F",
+        title=item.title, url=normalize.canonical_url(item.url) if item.url else None,
+        forwarded_from=item.forwarded_from,
+        reply_to=item.reply_to, publisher=traits.publisher if traits else None, reliability=traits.reliability if traits
+        else "F",
         fingerprint=normalize.fingerprint(document.text), cites=cites, mentions=mentions,
     )  # fmt: skip
 

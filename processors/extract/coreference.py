@@ -1,7 +1,9 @@
 """Which triggers of one text tell the same incident?
 
-Triggers are taken in the order of the text. Each joins the story that pulls it most, unless something told contradicts: another
-town, another day, another method, another point of a list, or words that say so ("a separate attack"). What happened in answer
+Triggers are taken in the order of the text. Each joins the story that pulls it most, unless something told contradicts:
+another
+town, another day, another method, another point of a list, or words that say so ("a separate attack"). What happened in
+answer
 to what stays two.
 """
 
@@ -30,14 +32,13 @@ KINDRED = (  # kinds that one text may call by each other's names
     {E.ABDUCTION, E.SEXUAL_VIOLENCE},
 )
 PEACEFUL = {E.PROTEST, E.THREAT, E.ACCIDENT, E.RAID}
-OTHER = re.compile(
-    r"\b(?:another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also|additional(?:ly)?|subsequent|simultaneous(?:ly)?)\W+(?:\w+\W+){0,2}$",
-    re.I,
+OTHER_WORDS = (
+    "another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also"
+    "|additional(?:ly)?|subsequent|simultaneous(?:ly)?"
 )
-ANSWER = re.compile(
-    r"\b(?:in (?:response|retaliation|reply|answer|revenge)|retaliat\w+|avenge\w*|hit back|fired back|responded (?:with|by))\b",
-    re.I,
-)
+OTHER = re.compile(rf"\b(?:{OTHER_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
+ANSWER_WORDS = "in (?:response|retaliation|reply|answer|revenge)|retaliat\\w+|avenge\\w*|hit back|fired back"
+ANSWER = re.compile(rf"\b(?:{ANSWER_WORDS}|responded (?:with|by))\b", re.I)
 POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
 LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
 
@@ -80,7 +81,9 @@ class Story:
 
 
 def list_points(sentences: Sequence[Sentence]) -> dict[int, int]:
-    """{sentence index: number of its list point}; empty where the text is no list. A text with three points or more is one."""
+    """{sentence index: number of its list point}; empty where the text is no list. A text with three points or more is
+    one.
+    """
     number, points = 0, dict[int, int]()
     previous = -1
     for sentence in sentences:
@@ -104,7 +107,7 @@ def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
         if best is not None and attraction(best, telling) > 0:
             best.tellings.append(telling)
         else:
-            found.append(Story([telling], answers=_answered(analysis, telling, found)))
+            found.append(Story([telling], answers=_answered(telling, found)))
     return found
 
 
@@ -123,9 +126,7 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "another day"
     if not telling.in_title and _set_apart(analysis, telling) and telling.sentence is not story.tellings[0].sentence:
         return "told as another one"
-    if _answers(analysis, telling) and not any(
-        _answers(analysis, t) for t in story.tellings if t.sentence is telling.sentence
-    ):
+    if _answers(telling) and not any(_answers(t) for t in story.tellings if t.sentence is telling.sentence):
         return "told as an answer"
     return None
 
@@ -143,7 +144,9 @@ def attraction(story: Story, telling: Telling) -> float:
 
 
 def _modalities_meet(story: Story, telling: Telling) -> bool:
-    """A denial or an anaphoric aside is of the story it speaks of; background, plans and drills are stories of their own."""
+    """A denial or an anaphoric aside is of the story it speaks of; background, plans and drills are stories of their
+    own.
+    """
     own, others = telling.judgement.modality, {t.judgement.modality for t in story.tellings}
     if own in others:
         return True
@@ -188,11 +191,11 @@ def _set_apart(analysis: Analysis, telling: Telling) -> bool:
     return bool(OTHER.search(analysis.text, telling.sentence.start, telling.trigger.start))
 
 
-def _answers(analysis: Analysis, telling: Telling) -> bool:
+def _answers(telling: Telling) -> bool:
     return bool(ANSWER.search(telling.sentence.text)) and not telling.trigger.anaphoric
 
 
-def _answered(analysis: Analysis, telling: Telling, found: Sequence[Story]) -> Story | None:
+def _answered(telling: Telling, found: Sequence[Story]) -> Story | None:
     """The latest story before one that is told as an answer."""
     earlier = [s for s in found if s.actual]
-    return earlier[-1] if earlier and _answers(analysis, telling) else None
+    return earlier[-1] if earlier and _answers(telling) else None

@@ -63,7 +63,9 @@ class Known:
 
 
 def find_mentions(known: Known) -> tuple[Mention, ...]:
-    """The incidents that a document tells, in order of their first telling. Those that are no events at all are left out."""
+    """The incidents that a document tells, in order of their first telling. Those that are no events at all are left
+    out.
+    """
     analysis = known.analysis
     points = list_points(analysis.sentences)
     tellings = [t for trigger in find_triggers(analysis) if (t := _telling(known, trigger, points))]
@@ -110,7 +112,9 @@ def _mere_consequence(story: Story, all_stories: Sequence[Story]) -> bool:
 
 
 def lead(story: Story) -> Telling:
-    """The telling whose syntax is asked first: actual, with the method told, introduced rather than referred to, in the body."""
+    """The telling whose syntax is asked first: actual, with the method told, introduced rather than referred to, in the
+    body.
+    """
     return max(
         story.tellings,
         key=lambda t: (
@@ -196,7 +200,9 @@ def _zone(places: Iterable[Place]) -> str | None:
 
 
 def _tolls(known: Known, story: Story, kept: Sequence[Story], event_type: EventType) -> Combined:
-    """Figures of the story's sentences; where a sentence tells several stories, each figure goes to the nearest trigger."""
+    """Figures of the story's sentences; where a sentence tells several stories, each figure goes to the nearest
+    trigger.
+    """
     own = [
         toll
         for s in story.sentences

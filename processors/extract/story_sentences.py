@@ -1,6 +1,7 @@
 """Which sentences speak of which story?
 
-A sentence with triggers speaks of their stories. One without goes on with what was last told in its paragraph; at the start of a
+A sentence with triggers speaks of their stories. One without goes on with what was last told in its paragraph; at the
+start of a
 paragraph it speaks of the text's main story. In a list no sentence reaches beyond its point.
 """
 
@@ -27,7 +28,9 @@ def assign_sentences(sentences: Sequence[Sentence], stories: Sequence[Story], po
 
 
 def main_story(stories: Sequence[Story]) -> Story | None:
-    """The story that the text is about: actual before others, then the one in the headline, then the one told most often."""
+    """The story that the text is about: actual before others, then the one in the headline, then the one told most
+    often.
+    """
     return max(stories, key=lambda s: (s.actual, s.in_title, len(s.tellings), -stories.index(s)), default=None)
 
 
