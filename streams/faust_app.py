@@ -90,8 +90,9 @@ def run(app: faust.App, processor: Processor) -> None:
     handlers = list(logging.root.handlers)  # Faust would clear them
     for handler in handlers:
         handler.addFilter(_Seldom())
-    keep = {"logging_config": {"version": 1, "incremental": True}, "loghandlers": handlers, "loglevel": "WARNING"}
-    faust.Worker(app, redirect_stdouts=False, **keep).execute_from_commandline()
+    app.conf.loghandlers = handlers
+    unchanged = {"version": 1, "incremental": True}
+    faust.Worker(app, loglevel="WARNING", logging_config=unchanged, redirect_stdouts=False).execute_from_commandline()
 
 
 class _Carrier:

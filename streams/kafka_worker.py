@@ -11,8 +11,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import start_http_server
 from sqlalchemy import Engine, event
 
+from processors.errors import UnavailableError
+from streams import observe
 from streams.kafka_lag import LagProbe
 from streams.kafka_progress import Progress, Watchdog
 from streams.kafka_reader import MakeReader, ReaderProcess
@@ -74,6 +77,17 @@ def relay(settings: KafkaSettings, store: Store) -> None:
         signal.signal(each, lambda *_: worker.stopping.set())
     worker.run()
     store.close()
+
+
+def serve(port: int, settings: KafkaSettings) -> None:
+    """`/metrics` where the settings say; port 0 serves none. Raises UnavailableError where the port is taken."""
+    observe.prepare()
+    if port == 0:
+        return
+    try:
+        start_http_server(port, settings.metrics_address)
+    except OSError as error:
+        raise UnavailableError(f"metrics port {port}: {error.strerror or error}") from None
 
 
 def alive_file() -> Path | None:

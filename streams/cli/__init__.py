@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from processors.errors import ConfigError, TocsinError
-from streams.cli import items, service
+from streams.cli import items, kafka, service
 
 INTERRUPTED = 130
 
@@ -30,7 +30,7 @@ def common(
         os.environ["TOCSIN_CONFIG"] = str(config)  # so that every part, and every process started, reads the same
 
 
-for module in (items, service):
+for module in (items, service, kafka):
     module.register(app)
 
 

@@ -16,7 +16,7 @@ from streams.store.tables import metadata
 def differing(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        found = compare_metadata(context, metadata)
+        found: list[object] = compare_metadata(context, metadata)
     engine.dispose()
     return found
 
