@@ -1,7 +1,7 @@
 """A scenario's stream as the extractor would hand it over, made from its gold, with as much damage as one likes.
 
-Each gold link becomes a mention with the gold's type, place and day and the figures that the item itself gives; seeded noise then
-makes slots wrong, coarse or unknown. So resolving can be measured apart from extraction.
+Each gold link becomes a mention with the gold's type, place and day and the figures that the item itself gives; seeded
+noise then makes slots wrong, coarse or unknown. So resolving can be measured apart from extraction.
 """
 
 import json
@@ -37,7 +37,9 @@ Gold = dict[str, Any]
 
 
 class Damage(NamedTuple):
-    """Shares of mentions with a slot wrong or missing; `jitter` in km, `missed` mentions not found, `false` noise items that give one."""
+    """Shares of mentions with a slot wrong or missing; `jitter` in km, `missed` mentions not found, `false` noise
+    items that give one.
+    """
 
     type_wrong: float = 0
     no_place: float = 0
@@ -169,6 +171,7 @@ def _mention(item: Item, gold: Gold, text: str, roundup: bool, d: Damage, rng: R
         outcome=gold["outcome"] or "unknown",
         claims=tuple(_claim(c) for c in own),
         words=words,
+        rules=(gold["id"],),
         **tolls,
     )
 

@@ -1,4 +1,5 @@
-"""How well resolving puts mentions together, on scenario streams with gold slots and on the same pressed into few towns.
+"""How well resolving puts mentions together, on scenario streams with gold slots and on the same pressed into few
+towns.
 
 usage: python -m benchmarks.resolve.quality SCENARIO_DIR... [--seeds 2]
 link_f1, pair_f1, found, clean as the scenario scorer has them; `merges`, `splits`, `alerts` count what consumers saw.
@@ -62,9 +63,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--threshold", type=float, default=Policy().threshold)
+    parser.add_argument("--bar", type=float, default=Policy().bar)
     args = parser.parse_args()
-    policy = Policy(threshold=args.threshold)
+    policy = Policy(bar=args.bar)
     for folder in args.folders:
         given = load(folder)
         for towns, days in CROWDS:

@@ -15,6 +15,7 @@ from processors.resolve.state import Entry
 NEVER = -1e9
 REVISED = 6.0
 Scorer = Callable[[Entry, Entry], float]
+Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
 
 def scorer(similarity: Similarity | None = None) -> Scorer:
@@ -40,16 +41,16 @@ def may_not_meet(a: Entry, b: Entry) -> bool:
     return a.item == b.item
 
 
-def clusters(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:
+def clusters(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[Entry]]:
     """Groups of entries, each sorted as told. Entries that open nothing join the group they fit best, or stand
     alone.
     """
     openers = sorted((e for e in entries if opens(e)), key=order)
-    groups = average_link(openers, pair, threshold)
+    groups = average_link(openers, pair, bar)
     solid = [list(g) for g in groups]
     for entry in sorted((e for e in entries if not opens(e)), key=order):
         fit = max(((_fit(entry, g, pair), -k) for k, g in enumerate(solid)), default=(NEVER, 0))
-        if fit[0] >= threshold:
+        if fit[0] >= bar:
             groups[-fit[1]].append(entry)
         else:
             groups.append([entry])
@@ -67,18 +68,17 @@ def _fit(entry: Entry, group: Sequence[Entry], pair: Scorer) -> float:
     return (max(scores) + sum(scores) / len(scores)) / 2 + (REVISED if revised else 0.0)
 
 
-def average_link(entries: Sequence[Entry], pair: Scorer, threshold: float) -> list[list[Entry]]:
-    """Merges the two groups whose members score highest on average, until no two reach the threshold."""
+def average_link(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[Entry]]:
+    """Merges the two groups whose members score highest on average, until no two reach the bar."""
     groups = [[e] for e in entries]
     if len(groups) < 2:
         return groups
     links = _matrix(entries, pair)
     sizes = np.ones(len(groups))
     while True:
-        x, y = divmod(int(links.argmax()), len(groups))
-        if links[x, y] < threshold:
+        x, y = sorted(divmod(int(links.argmax()), len(groups)))
+        if links[x, y] < bar:
             return [g for g in groups if g]
-        x, y = min(x, y), max(x, y)
         row = (sizes[x] * links[x] + sizes[y] * links[y]) / (sizes[x] + sizes[y])
         row[(links[x] <= NEVER / 2) | (links[y] <= NEVER / 2)] = NEVER
         groups[x], groups[y] = groups[x] + groups[y], []
@@ -87,7 +87,7 @@ def average_link(entries: Sequence[Entry], pair: Scorer, threshold: float) -> li
         links[x, x], links[y], links[:, y] = NEVER, NEVER, NEVER
 
 
-def _matrix(entries: Sequence[Entry], pair: Scorer) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+def _matrix(entries: Sequence[Entry], pair: Scorer) -> Matrix:
     links = np.full((len(entries), len(entries)), NEVER)
     for i, a in enumerate(entries):
         for j in range(i):

@@ -1,8 +1,8 @@
 """What an input item does to the entries: which revision counts, what replaces what, the verdict where order is wrong.
 
 An item's entries are the mentions of its newest revision. Where that tells nothing as having happened (a deletion, a
-correction), those of the highest revision that did are kept beside them, as entries that no longer stand. So the order in
-which revisions arrive makes no difference.
+correction), those of the highest revision that did are kept beside them, as entries that no longer stand. So the order
+in which revisions arrive makes no difference.
 """
 
 from collections.abc import Sequence

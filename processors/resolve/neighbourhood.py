@@ -1,6 +1,6 @@
 """Which entries a change can touch: everything connected to it by pair scores that could make one incident.
 
-Two groups can only merge where at least one pair of their members reaches the threshold, so entries that no such pair
+Two groups can only merge where at least one pair of their members reaches the lowest bar, so entries that no such pair
 connects may be left out: clustering the neighbourhood gives what clustering everything would give.
 """
 
@@ -16,7 +16,7 @@ ROUNDS = 4
 
 
 def neighbourhood(
-    seeds: Iterable[Entry], gone: frozenset[str], view: StateView, pair: Scorer, threshold: float
+    seeds: Iterable[Entry], gone: frozenset[str], view: StateView, pair: Scorer, bar: float
 ) -> list[Entry]:
     """The seeds and all that is connected to them, as told. `gone`: entry ids that no longer stand for anything."""
     found = {e.entry_id: e for e in seeds}
@@ -24,7 +24,7 @@ def neighbourhood(
     for _ in range(ROUNDS):
         near = [e for e in _candidates(frontier, view) if e.entry_id not in found and e.entry_id not in gone]
         linked = sorted(
-            (e for e in near if any(pair(e, f) >= threshold for f in frontier)),
+            (e for e in near if any(pair(e, f) >= bar for f in frontier)),
             key=lambda e: (-max(pair(e, f) for f in frontier), order(e)),
         )
         frontier = linked[: MOST_ENTRIES - len(found)]

@@ -1,15 +1,19 @@
 """Do two mentions tell one incident? A score by weighed evidence, a pure function of the two, that explains itself.
 
-Above 0 speaks for one incident, below against; what either does not say weighs nothing. Scale: log-odds by feel. The
-weights were set by hand and checked on streams pressed into few towns as well, so that a near neighbour is not taken
-for the same.
-"""
+Each piece of evidence is a trait of the pair (same day, towns 40 km apart …) times its weight in
+`lexicon/pair_weights.toml`; what either mention does not say weighs nothing. The scale is log-odds: above 0 speaks for one
+incident, below against. `tools/train_pairs.py` fits the weights, also on streams pressed into few towns, so that a near
+neighbour is not taken for the same.
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
+import msgspec
+
+from processors.errors import ResourceError
 from processors.model import EventType as E
 from processors.resolve.signs import Signs, Spot
 from processors.resolve.stems import containment
@@ -25,10 +29,17 @@ ARMED = frozenset(
 CROWDS = frozenset({E.PROTEST, E.RIOT, E.ARSON, E.THREAT})
 FAMILIES = (BLASTS, ARMED, CROWDS)
 
-SAME_TYPE, VAGUE_TYPE, SAME_FAMILY, OTHER_FAMILY = 1.6, 0.4, -1.2, -3.0
-COPY = 4.0  # one wording holds most of the other
-COPY_AT = 0.5
-SAME_COUNTRY_FAR = -4.5
+COPY_AT = 0.5  # of one wording in the other
+LONG = 25  # stems from which a wording says enough to be missed in the other
+UNLIKE = 0.06  # cosine of two long wordings below which they have next to nothing in common
+
+
+class Trait(NamedTuple):
+    """A trait of a pair: its name in the table of weights, its strength, and the words for it."""
+
+    name: str
+    value: float
+    why: str
 
 
 class Evidence(NamedTuple):
@@ -47,24 +58,48 @@ def score(one: Signs, other: Signs) -> float:
 
 def evidence(one: Signs, other: Signs) -> list[Evidence]:
     """Every reason for or against, with its weight. Order of the arguments does not matter."""
+    table = weights()
+    found = [Evidence(t.name, round(t.value * table[t.name], 4), t.why) for t in traits(one, other)]
+    return [Evidence("base", table["base"], "before any evidence"), *(e for e in found if e.weight)]
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Weight of each trait, in log-odds."""
+    raw = files("processors.lexicon").joinpath("pair_weights.toml").read_bytes()
+    try:
+        return msgspec.toml.decode(raw, type=dict[str, float])
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise ResourceError(f"lexicon pair_weights.toml: {error}") from error
+
+
+def traits(one: Signs, other: Signs) -> list[Trait]:
+    """The traits of a pair, without what either does not say."""
     a, b = sorted((one, other), key=lambda s: (s.hour, s.digest))
-    found = [*_place(a, b), *_days(a, b), _type(a, b), *_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
-    return [e for e in found if e.weight]
+    return [*_place(a, b), *_days(a, b), _type(a, b), *_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
 
 
-def _place(a: Signs, b: Signs) -> list[Evidence]:
+def _place(a: Signs, b: Signs) -> list[Trait]:
     if a.spot is None or b.spot is None:
         return []
     far = distance_km(a.spot, b.spot)
     if a.spot.coarse or b.spot.coarse:
         reach = a.spot.radius + b.spot.radius
-        weight = 1.0 if far <= reach else 0.0 if far <= 2 * reach else -3.0
-        found = [Evidence("place", weight, f"{far:.0f} km apart, known to {reach:.0f} km")]
+        name = "area_holds" if far <= reach else "area_near" if far <= 2 * reach else "area_apart"
+        found = [Trait(name, 1, f"{far:.0f} km apart, known to {reach:.0f} km")]
     else:
-        weight = 3.0 if far <= 15 else 1.5 if far <= 40 else -1.0 if far <= 80 else SAME_COUNTRY_FAR
-        found = [Evidence("place", weight, f"{far:.0f} km apart")]
+        name = (
+            "towns_15_km"
+            if far <= 15
+            else "towns_40_km"
+            if far <= 40
+            else "towns_80_km"
+            if far <= 80
+            else "towns_apart"
+        )
+        found = [Trait(name, 1, f"{far:.0f} km apart")]
     if a.spot.country and b.spot.country and a.spot.country != b.spot.country and far > 15:
-        found.append(Evidence("country", -2.0, f"{a.spot.country} and {b.spot.country}"))
+        found.append(Trait("other_country", 1, f"{a.spot.country} and {b.spot.country}"))
     return found
 
 
@@ -76,16 +111,18 @@ def distance_km(a: Spot, b: Spot) -> float:
     return 12742 * math.asin(math.sqrt(min(1.0, h)))
 
 
-def _days(a: Signs, b: Signs) -> list[Evidence]:
+def _days(a: Signs, b: Signs) -> list[Trait]:
     gap = max(0, a.first_day - b.last_day, b.first_day - a.last_day)
     if a.day_known and b.day_known:
-        weight = (1.5, 0.2, -1.5)[gap] if gap <= 2 else -3.5
-        found = [Evidence("day", weight, "same day" if not gap else f"{gap} days apart")]
+        found = [
+            Trait(("day_same", "day_1_off", "day_2_off")[gap] if gap <= 2 else "day_apart", 1, f"{gap} days apart")
+        ]
+    elif gap:
+        found = [Trait("day_misfit", min(gap, 5), f"at least {gap} days apart")]
     else:
-        weight = 0.3 if not gap else max(-0.7 * gap, -3.0)
-        found = [Evidence("day", weight, "days may agree" if not gap else f"at least {gap} days apart")]
+        found = [Trait("day_fits", 1, "the days may agree")]
     apart = math.log1p(abs(a.hour - b.hour)) - 4
-    return [*found, Evidence("told", -0.3 * apart, "told days apart")] if apart > 0 else found
+    return [*found, Trait("told_apart", min(apart, 3.0), "told days apart")] if apart > 0 else found
 
 
 def same_family(one: E, other: E) -> bool:
@@ -93,46 +130,44 @@ def same_family(one: E, other: E) -> bool:
     return any(one in f and other in f for f in FAMILIES)
 
 
-def _type(a: Signs, b: Signs) -> Evidence:
+def _type(a: Signs, b: Signs) -> Trait:
     types = f"{a.event_type.value} and {b.event_type.value}"
     if a.event_type == b.event_type:
-        return Evidence("type", SAME_TYPE, f"both {a.event_type.value}")
+        return Trait("type_same", 1, f"both {a.event_type.value}")
     if not same_family(a.event_type, b.event_type):
-        return Evidence("type", OTHER_FAMILY, types)
-    return Evidence("type", VAGUE_TYPE if E.EXPLOSION in (a.event_type, b.event_type) else SAME_FAMILY, types)
+        return Trait("type_other", 1, types)
+    return Trait("type_vague" if E.EXPLOSION in (a.event_type, b.event_type) else "type_family", 1, types)
 
 
-def _tolls(a: Signs, b: Signs) -> list[Evidence]:
+def _tolls(a: Signs, b: Signs) -> list[Trait]:
     found = []
-    for slot, equal, differ in (("killed", 0.8, 1.0), ("injured", 0.6, 0.6)):
+    for slot in ("killed", "injured"):
         x, y = getattr(a, slot), getattr(b, slot)
         if x is None or y is None:
             continue
         if x[0] == y[0]:
-            weight = equal * (2 if x[0] >= 4 else 1 if x[0] else 0.5)
-            found.append(Evidence(slot, weight, f"both {x[0]} {slot}"))
+            size = "many" if x[0] >= 4 else "few" if x[0] else "none"
+            found.append(Trait(f"{slot}_same_{size}", 1, f"both {x[0]} {slot}"))
         else:
             ratio = min(2.0, abs(math.log((x[0] + 1) / (y[0] + 1))))
-            found.append(Evidence(slot, -differ * ratio * 0.75, f"{x[0]} and {y[0]} {slot}"))
+            found.append(Trait(f"{slot}_ratio", round(ratio, 4), f"{x[0]} and {y[0]} {slot}"))
     return found
 
 
-def _actors(a: Signs, b: Signs) -> list[Evidence]:
+def _actors(a: Signs, b: Signs) -> list[Trait]:
     found = []
-    for kind, x, y, hit, miss in (
-        ("perpetrator", a.perpetrators, b.perpetrators, 0.5, -0.6),
-        ("weapon", a.weapons, b.weapons, 0.4, -0.6),
-    ):
+    for kind, x, y in (("perpetrator", a.perpetrators, b.perpetrators), ("weapon", a.weapons, b.weapons)):
         if x and y:
             shared = sorted(x & y)
-            found.append(Evidence(kind, hit if shared else miss, ", ".join(shared) or f"{sorted(x)} and {sorted(y)}"))
+            name = f"{kind}_same" if shared else f"{kind}_other"
+            found.append(Trait(name, 1, ", ".join(shared) or f"{sorted(x)} and {sorted(y)}"))
     return found
 
 
-def _words(a: Signs, b: Signs) -> list[Evidence]:
+def _words(a: Signs, b: Signs) -> list[Trait]:
     copied = containment(a.sketch, a.triples, b.sketch, b.triples)
     found = (
-        [Evidence("copy", COPY, f"{copied:.0%} of one wording in the other")]
+        [Trait("copy", 1, f"{copied:.0%} of one wording in the other")]
         if copied >= COPY_AT and min(a.triples, b.triples) > 3
         else []
     )
@@ -142,15 +177,16 @@ def _words(a: Signs, b: Signs) -> list[Evidence]:
     cosine = sum(w * large.get(s, 0.0) for s, w in small.items())
     rare = sorted(a.rare & b.rare)
     numbers = a.numbers & b.numbers
-    return [
-        *found,
-        Evidence("wording", round(5 * cosine, 4), f"{cosine:.2f} alike"),
-        Evidence("rare words", 0.35 * min(len(rare), 5), ", ".join(rare[:8])),
-        Evidence("numbers", 0.15 * min(len(numbers), 4), ", ".join(sorted(numbers)[:8])),
-    ]
+    found += [Trait("wording", round(cosine, 4), f"{cosine:.2f} alike")]
+    found += [Trait("rare_words", min(len(rare), 5), ", ".join(rare[:8]))] if rare else []
+    found += [Trait("numbers", min(len(numbers), 4), ", ".join(sorted(numbers)[:8]))] if numbers else []
+    unlike = cosine < UNLIKE and not rare and min(len(a.stems), len(b.stems)) >= LONG
+    return [*found, Trait("unlike", 1, "two long tellings share no telling word")] if unlike else found
 
 
-def _links(a: Signs, b: Signs) -> list[Evidence]:
+def _links(a: Signs, b: Signs) -> list[Trait]:
     if a.source_id == b.forwarded_from or b.source_id == a.forwarded_from:
-        return [Evidence("forward", 1.5, "one forwards the other's source")]
+        return [Trait("forward", 1, "one forwards the other's source")]
+    if a.source_id == b.source_id and abs(a.hour - b.hour) < 24:
+        return [Trait("same_source", 1, f"both by {a.source_id} within a day")]
     return []

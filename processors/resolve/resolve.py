@@ -27,11 +27,11 @@ MOST_DUE = 100  # waiting alerts sent at once
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How resolving decides. `threshold`: mean pair score from which groups are one incident; `similarity`: a
+    """How resolving decides. `bar`: mean pair score from which groups are one incident; `similarity`: a
     further weight for
     pairs, such as one from embeddings."""
 
-    threshold: float = 1.5
+    bar: float = 0.0
     alerts: AlertPolicy = AlertPolicy()
     similarity: Any = None  # Similarity | None; a callable is no data to msgspec
 
@@ -64,9 +64,9 @@ class _Round:
         similarity: Similarity | None = policy.similarity
         self.pair = scorer(similarity)
         self.replaced = frozenset(e.entry_id for e in intake.replaced)
-        self.entries = neighbourhood(self._seeds(), self.replaced, view, self.pair, policy.threshold)
+        self.entries = neighbourhood(self._seeds(), self.replaced, view, self.pair, policy.bar)
         self.before = self._incidents_before()
-        self.groups = clusters(self.entries, self.pair, policy.threshold)
+        self.groups = clusters(self.entries, self.pair, policy.bar)
         self.assignment = self._assign()
         self.home = {e.entry_id: i for g, i in zip(self.groups, self.assignment.ids, strict=True) for e in g}
 
