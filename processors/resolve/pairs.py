@@ -4,6 +4,7 @@ Each piece of evidence is a trait of the pair (same day, towns 40 km apart …) 
 `lexicon/pair_weights.toml`; what either mention does not say weighs nothing. The scale is log-odds: above 0 speaks for one
 incident, below against. `tools/train_pairs.py` fits the weights, also on streams pressed into few towns, so that a near
 neighbour is not taken for the same.
+"""
 
 import math
 from collections.abc import Callable
