@@ -1,9 +1,9 @@
 """Do two mentions tell one incident? A score by weighed evidence, a pure function of the two, that explains itself.
 
 Each piece of evidence is a trait of the pair (same day, towns 40 km apart …) times its weight in
-`lexicon/pair_weights.toml`; what either mention does not say weighs nothing. The scale is log-odds: above 0 speaks for one
-incident, below against. `tools/train_pairs.py` fits the weights, also on streams pressed into few towns, so that a near
-neighbour is not taken for the same.
+`lexicon/pair_weights.toml`; what either mention does not say weighs nothing. The scale is log-odds: above 0 speaks for
+one incident, below against. `tools/train_pairs.py` fits the weights, also on streams pressed into few towns, so that a
+near neighbour is not taken for the same.
 """
 
 import math
