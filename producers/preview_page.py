@@ -49,7 +49,7 @@ def parse_preview(body: bytes) -> PreviewPage:
     return PreviewPage(
         posts=tuple(posts),
         channel=names[-1] if names else None,
-        is_channel=bool(posts) or any(_having(root, "tgme_channel_history", "tgme_channel_info")),
+        is_channel=bool(posts) or next(_having(root, "tgme_channel_history", "tgme_channel_info"), None) is not None,
         not_found=any("not found" in _text(error).lower() for error in _having(root, "tgme_widget_message_error")),
         broken=broken,
     )

@@ -13,6 +13,7 @@ from processors.model import SourceTraits
 
 SourceKind = Literal["feed", "telegram_preview", "telegram_client", "telegram_bot", "telegram_export", "jsonl"]
 KINDS: tuple[str, ...] = get_args(SourceKind)
+NAMED_BY_CHANNEL = frozenset({"telegram_preview", "telegram_client", "telegram_bot"})
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DEFAULT_INTERVAL = timedelta(minutes=15)
 SHORTEST = timedelta(seconds=30)
@@ -38,6 +39,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     interested: str | None = None  # the party it speaks for
     enabled: bool = True
     backfill: int = 100  # posts read back on the first start, for Telegram
+    channel: str | None = None  # a Telegram channel's public name, which an export does not tell
+    private: bool = False  # read chats of an export that are not public channels, too
     folder: str | None = None  # group in OPML
 
 
@@ -107,7 +110,7 @@ def _source(table: dict[str, Any], lines: _Lines, index: int) -> Source:
     try:
         if "interval" in table:
             values["interval"] = duration(table["interval"])
-        if str(table.get("kind")) in ("telegram_preview", "telegram_client", "telegram_bot"):
+        if str(table.get("kind")) in NAMED_BY_CHANNEL and table["url"] != "*":
             values["url"] = channel_name(table["url"])
         source = msgspec.convert(values, Source)
         check(source)

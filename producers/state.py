@@ -72,7 +72,8 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     found_feed: str | None = None  # by autodiscovery, where the configured address is a page
     cursor: int = 0  # newest post or update number taken in, for kinds that count
     oldest: int = 0  # oldest post number reached when paging back
-    backfilled: bool = False
+    floor: int = 0  # post number down to which is paged back after a gap; 0 on the first start
+    backfilled: bool = False  # nothing is left to be paged back to
     health: Health = Health()
 
 

@@ -39,6 +39,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     forwarded_from: str | None = None  # the channel's name where it is public, else its title
     reply_to: int | None = None
     edited: int | None = None  # epoch seconds, 0 where only that it was edited is known
+    published_known: bool = True  # False: in which time zone is not known
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

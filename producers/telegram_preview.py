@@ -84,14 +84,15 @@ def poll_preview(
 
 
 def _polled(source: Source, state: SourceState, preview: Preview, now: datetime, jitter: float) -> PollResult:
-    window, gap = _window(source, state, preview, now)
+    window, reached = _window(source, state, preview, now)
     posts = [post for page in window for post in page.posts]
     broken = sum(page.broken for page in window)
     taken = take(source, state, posts, source.url, now)
     items, kept = list(taken.items), taken.state
     deleted, kept = _vanished(source, kept, posts, preview, now)
     items += deleted
-    kept = _paging(source, state, kept, window)
+    kept = _paging(source, state, kept, window, reached)
+    gap = not reached and not state.backfilled  # a second gap while the first is being closed
     outcome = "new" if items else "unchanged"
     when = (
         now + SOON
@@ -105,17 +106,17 @@ def _polled(source: Source, state: SourceState, preview: Preview, now: datetime,
 
 
 def _window(source: Source, state: SourceState, preview: Preview, now: datetime) -> tuple[list[PreviewPage], bool]:
-    """The newest page and as many before it as are needed; whether what was last seen was not reached."""
+    """The newest page and as many before it as are needed; whether what was last seen was reached."""
     newest = preview.page(source.url)
     start = _oldest([newest])
     if not state.backfilled:
         fresh, reached = _back(preview, source.url, start, state.cursor, PAGES - 1) if state.cursor else ([], True)
-        older, _ = _back(preview, source.url, state.oldest or start, 1, PAGES - 1 - len(fresh))
-        return [newest, *fresh, *older], not reached
+        older, _ = _back(preview, source.url, state.oldest or start, state.floor, PAGES - 1 - len(fresh))
+        return [newest, *fresh, *older], reached
     fresh, reached = _back(preview, source.url, start, state.cursor, PAGES - 1)
     if not fresh and state.health.polls % LOOK_BACK_EVERY == 0:
         fresh, _ = _back(preview, source.url, start, _day_ago(state, now), PAGES - 1)
-    return [newest, *fresh], not reached
+    return [newest, *fresh], reached
 
 
 def _back(preview: Preview, channel: str, start: int, down_to: int, most: int) -> tuple[list[PreviewPage], bool]:
@@ -142,13 +143,16 @@ def _day_ago(state: SourceState, now: datetime) -> int:
     return min((int(key) for key, seen in state.seen.items() if seen.published >= earliest), default=state.cursor)
 
 
-def _paging(source: Source, before: SourceState, kept: SourceState, window: list[PreviewPage]) -> SourceState:
-    """How far the first reading back has come."""
-    if before.backfilled:
-        return kept
+def _paging(
+    source: Source, before: SourceState, kept: SourceState, window: list[PreviewPage], reached: bool
+) -> SourceState:
+    """How far paging back has come, on the first start or after a gap that was wider than one poll reads."""
     oldest = _oldest(window)
-    ended = oldest <= 1 or len(window) < PAGES or (before.oldest != 0 and oldest >= before.oldest)
-    return replace(kept, oldest=oldest, backfilled=ended or len(kept.seen) >= source.backfill)
+    if before.backfilled:
+        return kept if reached else replace(kept, oldest=oldest, floor=before.cursor, backfilled=False)
+    ended = oldest <= max(before.floor, 1) or len(window) < PAGES or (before.oldest != 0 and oldest >= before.oldest)
+    enough = before.floor == 0 and len(kept.seen) >= source.backfill
+    return replace(kept, oldest=oldest, backfilled=ended or enough)
 
 
 def _vanished(
