@@ -6,14 +6,14 @@ incidents their entries were in; values are fused anew where members changed; a 
 content changed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from processors.alerting import AlertPolicy, decide, overdue
-from processors.model import Incident
+from processors.model import Incident, ItemMentions
 from processors.resolve.build import build
 from processors.resolve.cluster import clusters, order, scorer
 from processors.resolve.identity import Assignment, assign
@@ -36,7 +36,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     similarity: Any = None  # Similarity | None; a callable is no data to msgspec
 
 
-def resolve(told: Any, view: StateView, now: datetime, policy: Policy) -> Changes:
+def resolve(told: ItemMentions, view: StateView, now: datetime, policy: Policy) -> Changes:
     """All that one item revision changes, given what is known. Pure: the view is only read.
 
     Raises RevisionConflict: the revision was taken in before, with another text."""
@@ -144,7 +144,7 @@ class _Round:
         records = {s.item_key: s.record for s in self.view.items({e.item_key for e in group})}
         if self.intake.item is not None:
             records[self.intake.item.item_key] = self.intake.item.record
-        return [Telling(e, _as_told(e, records)) for e in sorted(group, key=order) if e.item_key in records]
+        return [Telling.of(e, records[e.item_key]) for e in sorted(group, key=order) if e.item_key in records]
 
     def _incident_of(self, item_key: str, entry_id: str) -> str | None:
         if entry_id in self.home:
@@ -176,12 +176,6 @@ class _Round:
         joined = sorted(e.entry_id for e in group if e.incident_id != incident_id)
         notes = [f"{incident_id}: joined by {', '.join(joined)}"] if joined else []
         return notes + ([f"{incident_id}: split, {', '.join(left)} left"] if left else [])
-
-
-def _as_told(entry: Entry, records: Mapping[str, Any]) -> Any:
-    """The item's data as of the revision that tells the entry."""
-    record = records[entry.item_key]
-    return msgspec.structs.replace(record, item=entry.item, published_at=entry.published_at)
 
 
 def _next_version(before: Incident | None, made: Incident) -> Incident | None:

@@ -18,6 +18,11 @@ class Telling(msgspec.Struct, frozen=True, eq=False):
     entry: Entry
     record: ItemMentions
 
+    @classmethod
+    def of(cls, entry: Entry, record: ItemMentions) -> "Telling":
+        """An entry with its item's data as of the revision that tells it."""
+        return cls(entry, msgspec.structs.replace(record, item=entry.item, published_at=entry.published_at))
+
     @property
     def actual(self) -> bool:
         """Tells it as having happened."""
