@@ -49,12 +49,17 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
         yield from _modifiers(reader, noun, event_type)
         return
     if (speaker := syntax.speaker_behind(noun)) is not None:
-        actor = reader.actor(speaker, "claimed")
-        if actor and actor.name and acts(actor) and actor.kind not in {"individual", "government"}:
-            yield actor
+        yield from of_itself(reader, speaker)
         return
     actor = reader.actor(noun, _certainty(noun, certainty))
     if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
+        yield actor
+
+
+def of_itself(reader: Reader, speaker: Token) -> Iterator[Actor]:
+    """A group or force that says of itself that it did it."""
+    actor = reader.actor(speaker, "claimed")
+    if actor and actor.name and acts(actor) and actor.kind not in {"individual", "government"}:
         yield actor
 
 
@@ -71,12 +76,14 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
     for child in noun.lefts:
         if child.dep_ not in MODIFIERS or syntax.is_event_noun(child):
             continue
+        if child.lemma_.lower() == "fighter" and child.dep_ == "compound":
+            continue  # a fighter jet
         if child.dep_ == "poss" and noun.lemma_.lower() in frames().of_patient - frames().ranged:
             continue
-        adjective = reader.adjective(child)
-        if adjective is not None:
-            if adjective.name and noun.lemma_.lower() in frames().ranged:
-                yield adjective
+        state = reader.state(child)
+        if state is not None:
+            if noun.lemma_.lower() in frames().ranged and (state[1] == "adjective" or child.dep_ == "poss"):
+                yield state[0]
             continue
         actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else None
         if actor and acts(actor) and _telling(actor, child, event_type):
@@ -96,7 +103,7 @@ def _telling(actor: Actor, child: Token, event_type: str) -> bool:
 
 def acts(actor: Actor) -> bool:
     """Whether this can be one who does it: a group, force, person or state, and no place or thing."""
-    return actor.kind in AGENTS or (actor.kind == "unknown" and actor.name is not None)
+    return actor.kind in AGENTS
 
 
 def _certainty(noun: Token, certainty: Certainty) -> Certainty:

@@ -78,7 +78,8 @@ def _name_words() -> dict[str, ActorKind]:
 def kind_of_noun(words: list[str]) -> ActorKind | None:
     """The kind of a noun phrase by its last two words or its last one (lemmas or forms, lower case)."""
     nouns = _nouns()
-    return (nouns.get(" ".join(words[-2:])) if len(words) > 1 else None) or (nouns.get(words[-1]) if words else None)
+    pair, last = " ".join(words[-2:]), words[-1] if words else ""
+    return nouns.get(pair) or nouns.get(last) or nouns.get(pair.removesuffix("s")) or nouns.get(last.removesuffix("s"))
 
 
 def kind_of_name(words: list[str]) -> ActorKind | None:

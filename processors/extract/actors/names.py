@@ -49,6 +49,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adjectives: tuple[str, ...]
     seat: tuple[str, ...]
     also: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
 
 
 class StateFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,13 +88,13 @@ def _state_entries() -> Iterator[tuple[str, Known]]:
     lexicon = load("states", StateFile, "actors")
     for code, state in lexicon.states.items():
         whole = ActorName(name=state.name, kind="state_force", country=code)
+        for seat in state.seat:
+            yield seat, Known("seat", (whole,))
+        for name in (state.name, *state.also, *state.native):
+            yield name, Known("state", (whole,))
         for adjective in state.adjectives:
             yield adjective, Known("adjective", (whole,))
             yield adjective + "s", Known("adjective", (whole,))
-        for seat in state.seat:
-            yield seat, Known("seat", (whole,))
-        for name in (state.name, *state.also):
-            yield name, Known("state", (whole,))
         yield from _force_entries(code, state, lexicon.forces)
 
 

@@ -57,7 +57,7 @@ def _patient_nouns(token: Token) -> Iterator[Token]:
 
 def _sufferers(verb: Token) -> Iterator[Token]:
     subject = syntax.own_subject(verb)
-    if subject is not None:
+    if subject is not None and not syntax.is_event_noun(subject):
         yield from (t for s in syntax.together(subject) for t in syntax.antecedent(s, verb))
     elif verb.dep_ == "acl":
         yield from syntax.together(verb.head)

@@ -5,13 +5,27 @@ from datetime import date
 
 from spacy.tokens import Token
 
-from processors.extract.actors.lexicon import frames, kind_of_name, kind_of_noun
-from processors.extract.actors.names import ActorName, Known, find_names
+from processors.extract.actors.lexicon import THINGS, frames, kind_of_name, kind_of_noun
+from processors.extract.actors.names import ActorName, Known, NameSort, find_names
 from processors.extract.analysis import Sentence
+from processors.extract.weapons import weapon_words
 from processors.model import Actor, ActorKind, Certainty
 
 LEFT = frozenset({"compound", "amod", "nmod", "poss", "nummod", "advmod"})
 DROPPED = frozenset({"det", "nummod", "predet", "quantmod", "advmod", "case", "punct", "poss", "cc", "neg"})
+
+
+UNNAMING = frozenset({"PRON", "DET", "ADV", "PUNCT", "VERB", "AUX", "SYM", "SPACE"})
+GANGS = frozenset({"armed_group", "criminal_group"})
+NAMED_BY = frozenset({"group", "outfit", "organisation", "organization", "faction", "forum", "coalition", "movement"})
+CALLED = re.compile(
+    r",? (?:calling (?:itself|themselves)|that calls itself|which calls itself|known as|called|named|self-styled|styling itself)?"
+    r" ?(?:the )?[\"“'‘«]?(?P<name>(?:\d+ )?[A-Z][\w'’-]+(?:[ -](?:of |the |al-|de |del |la )*[A-Z][\w'’-]*)*)[\"”'’»]?"
+)
+OWNED: frozenset[ActorKind] = frozenset(
+    {"state_force", "police", "government", "armed_group", "individual", "criminal_group"}
+)
+FORCES = frozenset({"force", "troop", "soldier", "army", "military", "troops", "forces", "jet", "government"})
 
 
 class Reader:
@@ -24,31 +38,55 @@ class Reader:
     def actor(self, token: Token, certainty: Certainty | None = None) -> Actor | None:
         """The actor that the noun phrase of `token` names or describes; None for pronouns and bare numbers."""
         token = core(token)
-        if token.pos_ in {"PRON", "DET", "ADV", "PUNCT", "VERB", "AUX"} or (
-            token.pos_ == "NUM" and token.ent_type_ != "ORG"
-        ):
+        if token.pos_ in UNNAMING or (token.pos_ == "NUM" and token.ent_type_ != "ORG"):
             return None
         if hit := self._name_at(token):
             return self._named(token, *hit, certainty)
+        if named := self._called(token, certainty):
+            return named
         if token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "NORP"}:
             return self._proper(token, certainty)
         return self._described(token, certainty)
 
-    def adjective(self, token: Token) -> Actor | None:
-        """The state whose people or forces an adjective names ("Russian rockets")."""
+    def _called(self, token: Token, certainty: Certainty | None) -> Actor | None:
+        """The name that follows a word for a group: "the gang Red Hill", "a group calling itself …", "a group, X, …"."""
+        kind = kind_of_noun([token.lower_]) or kind_of_noun([token.lemma_.lower()])
+        if token.lower_ not in NAMED_BY and kind not in {"armed_group", "criminal_group"}:
+            return None
+        after = self.sentence.read[token.idx + len(token) :]
+        if match := CALLED.match(after):
+            start = token.idx + len(token) + match.start("name")
+            end = token.idx + len(token) + match.end("name")
+            known = next((n for n in self.names if n[0] >= start and n[0] < end), None)
+            actor = known[2].choose(self.on, self.country) if known else None
+            own = actor or ActorName(name=self.sentence.read[start:end], kind=kind if kind in GANGS else "armed_group")
+            return self._build(start, end, own.kind, own, certainty)
+        return None
+
+    def state(self, token: Token) -> tuple[Actor, NameSort] | None:
+        """The state that a word names, by its name, its seat or its adjective ("Russian rockets"), and by which."""
         hit = self._name_at(token)
         known = hit[2].choose(self.on, self.country) if hit and hit[2].sort in {"adjective", "state", "seat"} else None
-        return self._build(hit[0], hit[1], known.kind, known, "reported") if hit and known else None
+        return (self._build(hit[0], hit[1], known.kind, known, "reported"), hit[2].sort) if hit and known else None
 
     def _name_at(self, token: Token) -> tuple[int, int, Known] | None:
         """A known name that ends the noun phrase, or that stands inside it before its head ("IRA bombers" is no name of the bombers)."""
         first, last = token.idx, token.idx + len(token)
         return next((n for n in self.names if n[0] < last and n[1] > first), None)
 
+    def known(self, start: int, end: int, actor: ActorName, certainty: Certainty) -> Actor:
+        """A known actor at the characters `start` to `end` of the sentence."""
+        return self._build(start, end, actor.kind, actor, certainty)
+
+    def _within(self, start: int, end: int) -> list[tuple[int, int, Known]]:
+        return [n for n in self.names if start <= n[0] and n[1] <= end]
+
     def _named(self, token: Token, start: int, end: int, known: Known, certainty: Certainty | None) -> Actor | None:
         known_actor = known.choose(self.on, self.country)
         if known_actor is None:
             return self._described(token, certainty)
+        if known.sort == "seat" and self.sentence.read[start:end].isupper():
+            return None  # a dateline
         if known.sort == "adjective" and end == token.idx + len(token) and token.pos_ not in {"PROPN", "NOUN", "ADJ"}:
             return None
         return self._build(start, end, known_actor.kind, known_actor, certainty)
@@ -57,13 +95,17 @@ class Reader:
         start, end = name_bounds(token)
         text = self.sentence.read[start:end]
         words = re.findall(r"[\w'’-]+", text.lower())
-        if not words:
+        if not words or token.ent_type_ in {"DATE", "TIME", "CARDINAL", "QUANTITY"}:
             return None
-        kind: ActorKind = (
-            kind_of_noun(words) or kind_of_name(words) or ("individual" if token.ent_type_ == "PERSON" else "unknown")
-        )
-        if kind in {"facility", "vehicle", "infrastructure"} or token.ent_type_ in {"GPE", "LOC", "FAC"}:
-            return self._build(start, end, kind if kind != "unknown" else "other", None, certainty)
+        if _generic(words):
+            return self._described(token, certainty)
+        if weapon_words(text) or (
+            kind_of_noun(words[-1:]) in OWNED and any(n[2].sort == "alias" for n in self._within(start, end))
+        ):
+            return self._described(token, certainty)
+        kind = kind_of_name(words) or kind_of_noun(words) or _kind_of_entity(token, words)
+        if kind in THINGS or token.ent_type_ in {"GPE", "LOC", "FAC"}:
+            return self._build(start, end, kind if kind in THINGS else "other", None, certainty)
         return self._build(start, end, kind, ActorName(name=text, kind=kind), certainty)
 
     def _described(self, token: Token, certainty: Certainty | None) -> Actor | None:
@@ -71,8 +113,10 @@ class Reader:
         words = [t.lemma_.lower() for t in token.doc if start <= t.idx < end]
         forms = [t.lower_ for t in token.doc if start <= t.idx < end]
         kind = kind_of_noun(forms) or kind_of_noun(words) or "unknown"
-        owner = self._owner(token) if kind in {"state_force", "police", "government", "armed_group"} else None
-        return self._build(start, end, kind, owner, certainty)
+        owner = self._owner(token) if kind in OWNED or kind == "unknown" else None
+        if kind == "unknown" and owner and owner.kind in GANGS:
+            kind = owner.kind
+        return self._build(start, end, kind, owner if kind != "unknown" else None, certainty)
 
     def _owner(self, token: Token) -> ActorName | None:
         """The group or state whose fighters, soldiers or police these are: "Taliban fighters", "troops of the RSF"."""
@@ -85,8 +129,18 @@ class Reader:
             if p.dep_ == "pobj"
         ]
         for child in [*reversed(left), *of]:
-            if (hit := self._name_at(child)) and (found := hit[2].choose(self.on, self.country)):
+            hit = self._name_at(child)
+            usable = hit and (hit[2].sort == "alias" or token.lemma_.lower() in FORCES)
+            if hit and usable and (found := hit[2].choose(self.on, self.country)):
                 return found
+            if (
+                not hit
+                and child.pos_ == "PROPN"
+                and (proper := self._proper(child, None))
+                and proper.name
+                and proper.kind in GANGS
+            ):
+                return ActorName(name=proper.name, kind=proper.kind)
         return None
 
     def _build(
@@ -102,6 +156,20 @@ class Reader:
             country=name.country if name else None,
             certainty=certainty,
         )
+
+
+def _generic(words: list[str]) -> bool:
+    """Whether a capitalised phrase is none but common nouns ("Gunmen", "Air Force"): no name."""
+    return (
+        len(words) <= 2
+        and kind_of_noun(words) is not None
+        and all(kind_of_noun([w]) or w in {"air", "armed"} for w in words)
+    )
+
+
+def _kind_of_entity(token: Token, words: list[str]) -> ActorKind:
+    """A full personal name is a person's; what else the tagger took for a name stays unknown."""
+    return "individual" if token.ent_type_ == "PERSON" and len(words) > 1 else "unknown"
 
 
 def core(token: Token) -> Token:
@@ -143,16 +211,21 @@ def name_bounds(token: Token) -> tuple[int, int]:
     """Characters of the proper name around a token, without the titles before it."""
     doc = token.doc
     first = last = token.i
-    while first > 0 and doc[first - 1].pos_ == "PROPN" and doc[first - 1].head.i in range(first - 1, last + 1):
+    while first > 0 and _in_name(doc[first - 1], first, last):
         first -= 1
-    while (
-        last + 1 < len(doc)
-        and doc[last + 1].pos_ == "PROPN"
-        and doc[last + 1].head.i in range(first, last + 2)
-        and doc[last + 1].dep_ in {"compound", "flat", "appos", "nmod"}
-        and not doc[last + 1].is_punct
-    ):
+    while last + 1 < len(doc) and _in_name(doc[last + 1], first, last) and not doc[last + 1].is_punct:
         last += 1
-    while first < last and doc[first].lower_ in frames().titles:
+    while first < last and (doc[first].lower_ in frames().titles or doc[first].is_punct):
         first += 1
     return doc[first].idx, doc[last].idx + len(doc[last])
+
+
+def _in_name(token: Token, first: int, last: int) -> bool:
+    """Whether a token beside a name belongs to it: a capitalised word of the same phrase, or the hyphen that ties it on."""
+    if token.text == "-" and not token.whitespace_:
+        return token.i > 0 and token.doc[token.i - 1].text[:1].isupper() and not token.doc[token.i - 1].whitespace_
+    tied = not token.whitespace_ and token.i + 1 < len(token.doc) and token.doc[token.i + 1].text == "-"
+    same = first <= token.head.i <= last or (
+        token.i > last and token.head.i <= token.i and token.dep_ in {"flat", "appos"}
+    )
+    return token.text[:1].isupper() and token.pos_ in {"PROPN", "ADJ", "NOUN"} and (same or tied)

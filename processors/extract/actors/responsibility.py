@@ -1,24 +1,44 @@
 """Who says it was them, who is blamed, suspected, or denies: sentences on responsibility for a deed that another sentence tells."""
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Token
 
 from processors.extract.actors import syntax
-from processors.extract.actors.agents import acts
+from processors.extract.actors.agents import acts, of_itself
 from processors.extract.actors.phrases import Reader
 from processors.model import Actor, Certainty
 
 TAKE = frozenset({"claim", "accept", "take", "assume", "admit", "acknowledge", "assert"})
-BLAME = frozenset({"blame", "accuse", "hold"})
+TAKEN = frozenset({"responsibility", "credit", "act", "action", "deed", "authorship"})
+BLAME = frozenset({"blame", "accuse"})
 DENY = frozenset({"deny", "reject", "disclaim"})
 OWN = frozenset(
-    {"involvement", "responsibility", "role", "part", "accusation", "allegation", "attack", "link", "connection"}
+    {"involvement", "responsibility", "role", "part", "accusation", "allegation", "link", "connection", "charge"}
 )
 ON = frozenset({"on", "upon"})
 BY = frozenset({"by"})
 TO = frozenset({"to"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
+
+# words right after or around a known name, for headlines and notes that the parser does not make out
+AFTER: tuple[tuple[re.Pattern[str], Certainty], ...] = (
+    (re.compile(r"\s+(?:has |have |had |also )*(?:claims?|claimed)\b(?! (?:that|to|it|they|he|she)\b)"), "claimed"),
+    (re.compile(r"\s+(?:has |have |had |also )*(?:denies|denied|deny)\b"), "denied"),
+    (re.compile(r"\s+(?:most likely|likely|probably|suspected|possibly|again\?)"), "suspected"),
+    (re.compile(r",?\s+(?:is |was |were |are )?(?:responsible|to blame)\b"), "reported"),
+)
+BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
+    (re.compile(r"\b(?:claimed by|claim by)\s+(?:the )?$", re.I), "claimed"),
+    (
+        re.compile(
+            r"\b(?:blamed on|blames?|blamed|accuses?|accused|attributed to|responsibility lies with)\s+(?:the )?$", re.I
+        ),
+        "reported",
+    ),
+    (re.compile(r"\b(?:suspected|suspects?|likely|probably|apparently)\s+(?:the )?$", re.I), "suspected"),
+)
 
 
 def responsible(reader: Reader) -> list[Actor]:
@@ -28,11 +48,26 @@ def responsible(reader: Reader) -> list[Actor]:
         if syntax.is_verb(verb) and not any(c.dep_ == "neg" for c in verb.children):
             for noun, certainty in _of_verb(verb):
                 found += _actors(reader, noun, certainty)
-    return found
+            found += _origin(reader, verb)
+    return found + list(_beside_names(reader))
+
+
+def _beside_names(reader: Reader) -> Iterator[Actor]:
+    text = reader.sentence.read
+    for start, end, known in reader.names:
+        if known.sort == "adjective" or not (actor := known.choose(reader.on, reader.country)):
+            continue
+        said = next((c for pattern, c in AFTER if pattern.match(text, end)), None)
+        said = said or next((c for pattern, c in BEFORE if pattern.search(text[:start])), None)
+        if said and (known.sort != "seat" or said == "denied"):
+            yield reader.known(start, end, actor, said)
 
 
 def _actors(reader: Reader, noun: Token, certainty: Certainty) -> Iterator[Actor]:
     if any(c.lower_ in NOBODY for c in noun.lefts) or noun.lower_ in NOBODY:
+        return
+    if (speaker := syntax.speaker_behind(noun)) is not None:
+        yield from of_itself(reader, speaker)
         return
     actor = reader.actor(noun, certainty)
     if actor and actor.name and acts(actor) and actor.kind not in {"individual", "party"}:
@@ -41,24 +76,21 @@ def _actors(reader: Reader, noun: Token, certainty: Certainty) -> Iterator[Actor
 
 def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     lemma = verb.lemma_.lower()
-    objects = {
-        o.lemma_.lower(): o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)
-    }
-    if lemma in TAKE and (
-        "responsibility" in objects or (lemma == "claim" and any(syntax.is_event_noun(o) for o in objects.values()))
-    ):
+    objects = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
+    lemmas = {o.lemma_.lower() for o in objects}
+    if lemma in TAKE and (TAKEN & lemmas or (lemma == "claim" and any(map(syntax.is_event_noun, objects)))):
         doers = syntax.pobjs(verb, BY) if syntax.passive(verb) else syntax.subjects(verb)
         yield from ((d, "claimed") for d in doers)
     elif lemma in DENY and not syntax.passive(verb):
-        if OWN & objects.keys() or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children):
+        if OWN & lemmas or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children):
             yield from ((s, "denied") for s in syntax.subjects(verb))
     elif lemma in BLAME:
         yield from _blamed(verb)
     elif lemma == "attribute":
         yield from ((t, "reported") for t in syntax.pobjs(verb, TO))
     elif lemma == "suspect":
-        yield from ((o, "suspected") for o in objects.values() if not syntax.is_event_noun(o))
-    elif lemma == "be":
+        yield from ((o, "suspected") for o in objects if not syntax.is_event_noun(o))
+    elif lemma == "be" or (lemma == "hold" and any(t.lower_ == "responsible" for t in verb.subtree)):
         yield from _behind(verb)
 
 
@@ -71,8 +103,27 @@ def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
 
 
 def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:
-    """ "X was responsible for", "X was behind"."""
+    """ "X was responsible for", "X was behind", "held X responsible"."""
+    if verb.lemma_ == "hold":
+        yield from ((t, "reported") for c in verb.children if c.dep_ in {"dobj", "ccomp"} for t in _held(c))
+        return
     said = any(c.lower_ == "responsible" and c.dep_ == "acomp" for c in verb.children)
-    said = said or any(c.lower_ == "behind" and c.dep_ == "prep" for c in verb.children)
-    if said:
+    if said or any(c.lower_ == "behind" and c.dep_ == "prep" for c in verb.children):
         yield from ((s, "reported") for s in syntax.subjects(verb))
+
+
+def _held(child: Token) -> list[Token]:
+    subject = next((c for c in child.children if c.dep_ == "nsubj"), None)
+    return [subject] if child.dep_ == "ccomp" and subject is not None else [child]
+
+
+def _origin(reader: Reader, verb: Token) -> Iterator[Actor]:
+    """ "The drone was Turkish", "a drone said to be Turkish"."""
+    adjective = next((c for c in verb.children if c.dep_ in {"acomp", "attr"}), None) if verb.lemma_ == "be" else None
+    if adjective is None or adjective.pos_ not in {"ADJ", "PROPN"}:
+        return
+    told = verb.head if verb.dep_ == "xcomp" and verb.head.dep_ == "acl" else None
+    subjects = syntax.subjects(verb) or ([told.head] if told is not None else [])
+    state = reader.state(adjective)
+    if state and state[1] == "adjective" and any(syntax.is_event_noun(s) for s in subjects):
+        yield state[0]

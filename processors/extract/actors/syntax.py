@@ -12,6 +12,11 @@ DURING = frozenset({"in", "during", "by", "when", "amid", "with"})
 AFTER = frozenset({"after", "following", "when", "as", "while", "in", "by", "during"})
 
 
+SAYING = frozenset(
+    {"say", "claim", "deny", "report", "tell", "call", "describe", "condemn", "believe", "blame", "follow", "come"}
+)
+
+
 def trigger_token(doc: Doc, first: int, last: int) -> Token | None:
     """The highest token of the trigger's words (characters `first` to `last` of the sentence)."""
     inside = [t for t in doc if t.idx < last and t.idx + len(t) > first]
@@ -93,7 +98,7 @@ def _tells_on(clause: Token) -> bool:
 
 
 def _around_noun(noun: Token) -> list[Token]:
-    found: list[Token] = [c for c in noun.children if c.dep_ in {"acl", "relcl"} and is_verb(c)]
+    found = [c for c in noun.children if c.dep_ in {"acl", "relcl"} and is_verb(c) and c.lemma_ not in SAYING]
     head = noun.head
     if (
         noun.dep_ in {"nsubj", "nsubjpass", "dobj"}
@@ -112,7 +117,36 @@ def own_subject(verb: Token) -> Token | None:
     return next((c for c in verb.children if c.dep_ in SUBJECTS or c.dep_ in PASSIVE), None)
 
 
+VICTIM_SUBJECT = frozenset(
+    {"kill", "injure", "wound", "hurt", "shoot", "abduct", "kidnap", "murder", "arrest", "detain", "stab", "behead"}
+    | {
+        "massacre",
+        "execute",
+        "martyr",
+        "seize",
+        "take",
+        "capture",
+        "rape",
+        "assassinate",
+        "damage",
+        "destroy",
+        "hospitalize",
+    }
+)
+
+
 def passive(verb: Token) -> bool:
+    """Also of clipped headlines: "Teenager killed in raid" has a sufferer for its subject, since nobody is killed by him."""
+    if verb.lemma_ in VICTIM_SUBJECT and verb.tag_ in {"VBD", "VBN"} and own_subject(verb) is not None:
+        objects = any(c.dep_ in {"dobj", "ccomp", "xcomp", "dative", "oprd"} for c in verb.children)
+        helped = any(c.dep_ == "aux" for c in verb.children)
+        at = any(c.dep_ == "prep" and c.lower_ == "at" for c in verb.children)
+        if not objects and not helped and not (at and verb.lemma_ == "shoot"):
+            return True
+    return _passive_form(verb)
+
+
+def _passive_form(verb: Token) -> bool:
     return any(c.dep_ in {"auxpass", "nsubjpass", "agent"} for c in verb.children) or (
         verb.dep_ == "acl" and verb.tag_ == "VBN"
     )
@@ -122,7 +156,11 @@ def subjects(verb: Token) -> list[Token]:
     """Who does what an active verb says: its subject, or the one it shares with the verb it hangs from."""
     for _ in range(4):
         if found := own_subject(verb):
-            return [] if found.dep_ in PASSIVE else [t for s in together(found) for t in antecedent(s, verb)]
+            return (
+                []
+                if found.dep_ in PASSIVE or passive(verb)
+                else [t for s in together(found) for t in antecedent(s, verb)]
+            )
         if verb.dep_ in {"conj", "xcomp", "advcl"} and is_verb(verb.head):
             verb = verb.head
         elif verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
