@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
 from processors import normalize
 from processors.errors import UnavailableError
@@ -20,7 +20,7 @@ from streams import observe, topology
 from streams.codec import encode
 from streams.deadletter import DeadLetter, code_of, reason_of
 from streams.extracting import Unread
-from streams.feeding import Feeding, Unit
+from streams.feeding import Unit
 from streams.readers import Readers
 from streams.sinks import Sink
 from streams.store import Store, Work, deadletters
@@ -33,6 +33,13 @@ DELIVER_AT_ONCE = 100  # alerts between two marks
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class Feed(Protocol):
+    """What the service is fed from: `feeding.Feeding`, or the demo's stream."""
+
+    def units(self) -> Iterator[Unit]: ...
+    def taken(self, unit: Unit) -> None: ...
 
 
 class Embedded:
@@ -53,7 +60,7 @@ class Embedded:
         self._forgotten: datetime | None = None
         self._kept_waiting: dict[str, datetime] = {}
 
-    def run(self, feeding: Feeding, readers: Readers[Item, ItemMentions | Unread]) -> None:
+    def run(self, feeding: Feed, readers: Readers[Item, ItemMentions | Unread]) -> None:
         """Until the inputs end or `stopping` is set; what was begun is finished."""
         handed_out: deque[Unit] = deque()
 
@@ -180,7 +187,7 @@ class Embedded:
     # waiting, sending, watching
 
     def _holding(self, action: Callable[[], None]) -> None:
-        """Tries until the database is there: nothing is dropped meanwhile. Raises UnavailableError when told to stop."""
+        """Tries until the database is there; nothing is dropped. Raises UnavailableError when told to stop."""
         pause = FIRST_PAUSE
         while True:
             try:

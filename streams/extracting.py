@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from processors.errors import ConfigError, ResourceError
 from processors.model import Item, ItemMentions
 from streams import topology
 from streams.deadletter import code_of, reason_of
@@ -23,6 +24,8 @@ def read_all(reader: topology.Reader, items: Sequence[Item]) -> list[ItemMention
         return []
     try:
         return list(topology.extract(reader, items))
+    except (ConfigError, ResourceError):  # nothing that the text could help
+        raise
     except Exception as error:  # whatever a text brings about in a parser is that text's fault
         if len(items) > 1:
             return [each for item in items for each in read_all(reader, [item])]

@@ -1,7 +1,7 @@
 """Every metric and every log event of the runtimes, named once. Kafka's own are in `kafka_metrics.py`.
 
-Names follow Prometheus's conventions. Labels are bounded: stages, kinds of source, verdicts, error codes, alert kinds; a
-source's id stands on the two gauges of its health, for at most `MOST_SOURCES` sources.
+Names follow Prometheus's conventions. Labels are bounded: stages, kinds of source, verdicts, error codes, alert kinds.
+A source's id stands on the two gauges of its health, for at most `MOST_SOURCES` sources.
 """
 
 import logging

@@ -32,6 +32,14 @@ class FetchGroup(_Group):
     )
     proxy: SecretStr | None = Field(default=None, description="address of an HTTP proxy; proxy variables are ignored")
     workers: int = Field(default=8, ge=1, le=64, description="sources polled at the same time")
+    at_once_per_host: int = Field(default=2, ge=1, le=16, description="requests to one host at the same time")
+    spacing_per_host: float = Field(default=0.5, ge=0, description="seconds between two requests to one host")
+
+
+class TelegramGroup(_Group):
+    bot_token: SecretStr | None = Field(default=None, description="token of a bot, for sources of kind telegram_bot")
+    bot_site: str | None = Field(default=None, description="address of the bot API, where it is not Telegram's own")
+    preview_site: str | None = Field(default=None, description="address of channel previews, where it is not t.me")
 
 
 class WebGroup(_Group):
@@ -79,6 +87,7 @@ class Settings(BaseSettings):
     sources: Path | None = Field(default=None, description="source list; default sources.toml in the data folder")
     jobs: int = Field(default=0, ge=0, le=256, description="processes that read text; 0: as many as there are cores")
     fetch: FetchGroup = FetchGroup()
+    telegram: TelegramGroup = TelegramGroup()
     web: WebGroup = WebGroup()
     metrics: MetricsGroup = MetricsGroup()
     log: LogGroup = LogGroup()

@@ -77,31 +77,17 @@ def _stopping() -> Event:
 
 
 def _poller(settings: "Settings", store: "Store", once: bool, stack: ExitStack, needed: bool) -> "Poller | None":
-    from processors.errors import ConfigError
-    from producers import sources as source_list
-    from producers.http import FetchSettings, HttpFetcher
-    from producers.kinds import polling
     from producers.poller import Poller
-    from producers.sandbox import Sandbox
-    from producers.state import decode
+    from streams.wayin import listed, open_way_in, states
 
-    file = settings.sources_file
-    if not file.is_file():
-        if needed:
-            raise ConfigError(f"source list {file}: there is none; `tocsin sources init` makes one")
+    if not needed and not settings.sources_file.is_file():
         return None
-    sources = source_list.load(file)
-    with store.looking() as work:
-        said = {source.id: work.position(f"source:{source.id}") for source in sources}
-    states = {source_id: decode(state.encode()) for source_id, state in said.items() if state}
-    proxy = settings.fetch.proxy.get_secret_value() if settings.fetch.proxy else None
-    fetch = FetchSettings(allow_private=settings.fetch.allow_private, contact=settings.fetch.contact, proxy=proxy)
-    fetcher, parser = stack.enter_context(HttpFetcher(fetch)), Sandbox()
-    stack.callback(parser.close)
+    sources = listed(settings)
+    way_in = stack.enter_context(open_way_in(settings))
     poller = Poller(
         sources,
-        states,
-        polling(fetcher, parser),
+        states(store, sources),
+        way_in.poll,
         workers=settings.fetch.workers,
         waiting=settings.state.queue,
         once=once,

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from processors.model import Alert, Claim, Count, Incident, Place, Tally
+from processors.model import Alert, Claim, Incident, Place, Tally
 
 SEVERITY_STYLE = {"minor": "cyan", "moderate": "yellow", "severe": "bold red", "extreme": "bold white on red"}
 KIND_MARK = {
@@ -71,10 +71,10 @@ def _point(place: Place) -> str:
 
 def _facts(incident: Incident) -> list[str]:
     facts = []
-    if incident.killed and (number := _number(incident.killed)):
-        facts.append(f"killed {number}")
-    if incident.injured and (number := _number(incident.injured)):
-        facts.append(f"injured {number}")
+    if killed := number(incident.killed):
+        facts.append(f"killed {killed}")
+    if injured := number(incident.injured):
+        facts.append(f"injured {injured}")
     if incident.outcome in ("failed", "intercepted"):
         facts.append(incident.outcome)
     facts += [f"by {actor.name or actor.text} ({actor.certainty or 'reported'})" for actor in incident.perpetrators[:2]]
@@ -83,8 +83,9 @@ def _facts(incident: Incident) -> list[str]:
     return facts
 
 
-def _number(tally: Tally | Count) -> str:
-    if tally.min is None and tally.max is None:
+def number(tally: Tally | None) -> str:
+    """`3`, `3+`, `3–6`; empty where unknown."""
+    if tally is None or (tally.min is None and tally.max is None):
         return ""
     if tally.min == tally.max:
         return str(tally.min)

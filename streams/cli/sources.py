@@ -1,0 +1,172 @@
+"""`sources`: the source list, looked at, checked, and exchanged with feed readers."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from processors.errors import ConfigError, FetchError
+from streams.cli.talk import emit, say
+
+if TYPE_CHECKING:
+    from producers.diagnosis import Diagnosis
+    from producers.sources import Source
+    from producers.state import SourceState
+
+sources = typer.Typer(no_args_is_help=True, help="The sources: list, check, import, export; fetch one.")
+Names = Annotated[list[str] | None, typer.Argument(help="Ids from the list, or addresses; all where none is given.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(sources, name="sources")
+
+
+@sources.command("list")
+def list_sources() -> None:
+    """One line a source, as JSON: what is set, and how it is doing."""
+    from streams.codec import encode
+    from streams.settings import load
+    from streams.store import Store
+    from streams.wayin import listed, states
+
+    settings = load()
+    known = listed(settings)
+    store = Store(settings.database)
+    remembered = states(store, known)
+    store.close()
+    for source in known:
+        emit(sys.stdout.buffer, encode(_line(source, remembered.get(source.id))))
+
+
+def _line(source: "Source", state: "SourceState | None") -> dict[str, object]:
+    health = state.health if state else None
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "url": source.url,
+        "enabled": source.enabled,
+        "reliability": source.reliability,
+        "publisher": source.publisher,
+        "last_success": health.last_success if health else None,
+        "last_item": health.last_item if health else None,
+        "error": health.error if health else None,
+        "failures": health.failures if health else 0,
+        "next_poll": state.next_poll if state else None,
+        "stopped": state.stopped if state else None,
+    }
+
+
+@sources.command()
+def check(names: Names = None) -> None:
+    """Ask sources once, without remembering it, and say what is wrong and what to do. Exit status 1 if one fails."""
+    from producers.diagnosis import diagnose_feed, diagnose_source
+    from streams.settings import load
+    from streams.wayin import listed, open_way_in
+
+    settings, failed, now = load(), 0, datetime.now(UTC)
+    addresses = [name for name in names or () if "://" in name]
+    known = [] if addresses and len(addresses) == len(names or ()) else listed(settings)
+    with open_way_in(settings) as way_in:
+        for url in addresses:
+            failed += not _show(url, diagnose_feed(url, way_in.fetcher, way_in.parser, now))
+        for source in _named(known, [name for name in names or () if name not in addresses]):
+            if source.kind == "feed":
+                found = diagnose_feed(source.url, way_in.fetcher, way_in.parser, now)
+            else:
+                found = diagnose_source(source, way_in.poll, now)
+            failed += not _show(source.id, found)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _named(known: list["Source"], names: list[str]) -> list["Source"]:
+    if missing := set(names) - {source.id for source in known}:
+        raise ConfigError(f"no source of this id: {', '.join(sorted(missing))}")
+    return [source for source in known if source.id in names] if names else known
+
+
+def _show(name: str, found: "Diagnosis") -> bool:
+    typer.echo(f"{'ok  ' if found.ok else 'FAIL'}  {name}" + ("" if found.ok else f"  {found.code}"))
+    for line in (*found.findings, *(f"→ {one}" for one in found.advice)):
+        typer.echo(f"      {line}")
+    return found.ok
+
+
+@sources.command()
+def fetch(
+    url: Annotated[str, typer.Argument(help="Address of a feed, or an id from the list.")],
+) -> None:
+    """Print what a source gives now as items, one a line, without remembering it."""
+    from producers.sources import Source
+    from producers.state import SourceState
+    from streams.codec import encode
+    from streams.settings import load
+    from streams.wayin import listed, open_way_in
+
+    settings = load()
+    source = Source(id="fetched", url=url) if "://" in url else _named(listed(settings), [url])[0]
+    with open_way_in(settings) as way_in:
+        result = way_in.poll(source, SourceState(source_id=source.id), datetime.now(UTC), 0.5)
+        if result.outcome == "discovered":
+            result = way_in.poll(source, result.state, datetime.now(UTC), 0.5)
+    for note in result.notes:
+        say(note)
+    for item in result.items:
+        emit(sys.stdout.buffer, encode(item))
+    for each in result.rejected:
+        say(f"entry {each.number}: {each.reason}")
+    if result.state.health.error:
+        raise FetchError(f"{url}: {result.state.health.error_text}")
+    raise typer.Exit(1 if result.rejected else 0)
+
+
+@sources.command()
+def init() -> None:
+    """Write a source list to start from, where there is none yet."""
+    from producers.starter import starter_pack
+    from streams.settings import load
+
+    file = load().sources_file
+    if file.exists():
+        raise ConfigError(f"source list {file}: there is one already")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(starter_pack(), "utf-8")
+    say(f"Wrote {file}. Look through it, then: tocsin sources check")
+
+
+@sources.command("import")
+def import_opml(file: Annotated[Path, typer.Argument(help="OPML file of a feed reader.")]) -> None:
+    """Add an OPML file's feeds to the source list; those that are in it already are left alone."""
+    from producers import opml
+    from producers import sources as source_list
+    from streams.settings import load
+
+    into = load().sources_file
+    known = source_list.load(into) if into.is_file() else []
+    try:
+        found = opml.read(file.read_bytes(), known)
+    except OSError as error:
+        raise ConfigError(f"{file}: {error.strerror or error}") from None
+    into.parent.mkdir(parents=True, exist_ok=True)
+    before = into.read_text("utf-8") if into.is_file() else ""
+    beside = into.with_name(into.name + ".new")
+    beside.write_text(before + ("\n" if before else "") + source_list.dump(found), "utf-8")
+    beside.replace(into)
+    say(f"{len(found)} feeds added to {into}.")
+
+
+@sources.command("export")
+def export_opml(
+    into: Annotated[Path | None, typer.Argument(help="File to write; standard output where none is given.")] = None,
+) -> None:
+    """Write the feeds of the source list as OPML, for any feed reader."""
+    from producers import opml
+    from streams.settings import load
+    from streams.wayin import listed
+
+    data = opml.write(listed(load()))
+    if into:
+        into.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
