@@ -9,9 +9,11 @@ import asyncio
 import logging
 import os
 import ssl
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -64,6 +66,7 @@ def build(settings: KafkaSettings, processor: Processor, progress: Progress) -> 
         value_serializer="raw",
         key_serializer="raw",
         web_enabled=False,
+        datadir=Path(tempfile.gettempdir()) / "tocsin-faust",  # made by Faust, used by tables only
         worker_redirect_stdouts=False,
     )
     source = app.topic(settings.prefix + processor.stage.reads.name, value_serializer="raw", key_serializer="raw")
@@ -92,7 +95,8 @@ def run(app: faust.App, processor: Processor) -> None:
         handler.addFilter(_Seldom())
     app.conf.loghandlers = handlers
     unchanged = {"version": 1, "incremental": True}
-    faust.Worker(app, loglevel="WARNING", logging_config=unchanged, redirect_stdouts=False).execute_from_commandline()
+    worker = faust.Worker(app, loglevel="WARNING", logging_config=unchanged, redirect_stdouts=False, quiet=True)
+    worker.execute_from_commandline()
 
 
 class _Carrier:

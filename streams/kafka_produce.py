@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds between tries while the brokers or the database are away
 ROOM = 4096  # bytes of key and headers within a record's limit
 STAGE = "produce"
+NAP = 2.0  # seconds
 
 
 class Producing:
@@ -49,10 +50,9 @@ class Producing:
                 self._mark(unit)
             feeding.taken(unit)
             self._observe(unit)
-            if beat and time.monotonic() - self._beaten >= EVERY:
-                self._beat()
-            if self._alive_file:
-                self._alive_file.touch()
+            self._well(beat)
+        while beat and not self.stopping.wait(NAP):  # nothing to poll: the heartbeat goes on
+            self._well(beat)
 
     def send(self, items: Sequence[Item]) -> None:
         """Returns when the brokers have all of them; too large ones as dead letters."""
@@ -91,6 +91,13 @@ class Producing:
 
             self._holding(move)
 
+    def _well(self, beat: bool) -> None:
+        if beat and time.monotonic() - self._beaten >= EVERY:
+            self._beat()
+        kafka_metrics.WATCHDOG.labels(STAGE).set(time.time())
+        if self._alive_file:
+            self._alive_file.touch()
+
     def _beat(self) -> None:
         self._beaten = time.monotonic()
         item = heartbeat(datetime.now(UTC))
@@ -99,7 +106,6 @@ class Producing:
 
     def _observe(self, unit: Unit) -> None:
         observe.STAGE_OUT.labels(STAGE).inc(len(unit.items))
-        kafka_metrics.WATCHDOG.labels(STAGE).set(time.time())
         if unit.poll:
             health = unit.poll.state.health
             observe.source_seen(unit.poll.source_id, health.error is None, health.last_success)

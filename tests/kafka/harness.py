@@ -79,22 +79,44 @@ class Workers:
         self.stop()
 
 
+NAMES = (
+    "Arvel",
+    "Borun",
+    "Celdrik",
+    "Dossam",
+    "Ekwane",
+    "Fushtil",
+    "Gomarr",
+    "Hidwyn",
+    "Ixtano",
+    "Jobrel",
+    "Kuvash",
+    "Lemtir",
+)
+TYPES = ("bombing", "shooting", "airstrike", "abduction", "riot", "landmine")
+
+
 def stream(number: int, seed: int = 1) -> list[Item]:
     """Items of several sources on incidents in several towns, with edits, deletions and rising tolls."""
     chance = random.Random(seed)
-    towns = [(30 + (n % 6) * 1.7, 40 + (n // 6) * 2.3) for n in range(max(6, number // 12))]
     items: list[Item] = []
     for n in range(number):
-        lat, lon = towns[chance.randrange(len(towns))]
-        when = START + timedelta(minutes=2 * n)
-        body = f"at {lat:.2f} {lon:.2f} killed {chance.randint(1, 9)}"
+        town, episode = chance.randrange(len(NAMES)), n // 120  # a new round of incidents every so often, days later
+        when = START + timedelta(days=9 * episode, minutes=2 * n)
+        kind, toll = TYPES[(town + episode) % len(TYPES)], chance.randint(1, 9)
+        body = telling(town, toll, kind)
         items.append(item(f"source-{n % 7}", str(n), body, when))
         if chance.random() < 0.1:
-            edited = body.rsplit(" ", 1)[0] + f" {chance.randint(1, 9)}"
+            edited = telling(town, chance.randint(1, 9), kind)
             items.append(item(f"source-{n % 7}", str(n), edited, when + timedelta(minutes=1), 1, "edited"))
         elif chance.random() < 0.05:
             items.append(item(f"source-{n % 7}", str(n), "", when + timedelta(minutes=1), 1, "deleted"))
     return items
+
+
+def telling(town: int = 0, killed: int = 1, kind: str = "bombing") -> str:
+    """A body that the tests' reader understands."""
+    return f"at {-30 + 9 * town:.2f} {-60 + 13 * town:.2f} killed {killed} {NAMES[town]} {kind}"
 
 
 def item(source: str, external: str, body: str, when: datetime = START, revision: int = 0, kind: str = "new") -> Item:

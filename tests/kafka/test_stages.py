@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.kafka, pytest.mark.postgres, pytest.mark.slow]
 
 def test_items_become_incidents_and_alerts(topics: KafkaSettings, database: str, folder: Path) -> None:
     sender = Sender(topics)
-    sender.send(record(topics, each) for each in harness.stream(40))
+    sender.send(record(topics, each) for each in harness.stream(60))
     with Workers(topics, database, folder).start("extract", "resolve", "relay"):
-        assert wait_for(lambda: len(harness.read_topic(topics, "mentions.v1")) >= len(harness.stream(40)))
+        assert wait_for(lambda: len(harness.read_topic(topics, "mentions.v1")) >= len(harness.stream(60)))
         assert wait_for(lambda: len(harness.incidents(topics)) > 3), (folder / "resolve.log").read_text()[-3000:]
         assert wait_for(lambda: harness.alerts(topics))
     for each in harness.read_topic(topics, "mentions.v1"):
@@ -31,7 +31,7 @@ def test_items_become_incidents_and_alerts(topics: KafkaSettings, database: str,
 
 
 def test_what_cannot_be_read_is_put_aside_with_its_bytes(topics: KafkaSettings, database: str, folder: Path) -> None:
-    good = record(topics, item("a", "1", "at 33.10 44.10 killed 2"))
+    good = record(topics, item("a", "1", harness.telling(0)))
     replace = msgspec.structs.replace
     bare = [pair for pair in good.headers if pair[0] != "ce_type"]
     newer = [*bare, ("ce_type", b"io.tocsin.item.v9")]
@@ -46,7 +46,7 @@ def test_what_cannot_be_read_is_put_aside_with_its_bytes(topics: KafkaSettings, 
         "reader_timeout": [record(topics, item("h", "1", "hang"))],
     }
     sent = [each for group in bad.values() for each in group]
-    last = record(topics, item("z", "1", "at 35.10 45.10 killed 1"))
+    last = record(topics, item("z", "1", harness.telling(1)))
     Sender(topics).send([*sent[:6], good, *sent[6:], last])
     quick = topics.model_copy(update={"read_seconds": 2.0})
     with Workers(quick, database, folder).start("extract"):
@@ -73,7 +73,7 @@ def test_bad_mentions_do_not_stop_the_resolver(topics: KafkaSettings, database: 
     ]
     sender = Sender(topics)
     sender.send(bad)
-    sender.send([record(topics, item("a", "1", "at 33.10 44.10 killed 2"))])
+    sender.send([record(topics, item("a", "1", harness.telling(2)))])
     with Workers(topics, database, folder).start("resolve", "extract", "relay"):
         assert wait_for(lambda: harness.incidents(topics))
     codes = sorted(letter.code for letter in harness.letters(topics, "resolve"))

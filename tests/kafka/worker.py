@@ -23,7 +23,7 @@ READ_SECONDS = float(os.environ.get("TEST_READ_SECONDS", "0.002"))  # an item, a
 
 
 class PlainReader:
-    """Reads `at LAT LON killed N` out of a body. `poison` raises, `crash` ends the process, `hang` never returns."""
+    """Reads `at LAT LON killed N NAME TYPE` out of a body. `poison` raises, `crash` ends the process, `hang` never returns."""
 
     def read(self, items: Sequence[Item]) -> list[ItemMentions]:
         return [self._read(item) for item in items]
@@ -50,19 +50,19 @@ class PlainReader:
 
 def _mention(item: Item, words: list[str]) -> Mention:
     lat, lon, killed = float(words[1]), float(words[2]), int(words[4])
-    town = f"Town{words[1]}_{words[2]}".replace(".", "d")
+    town, kind = words[5], EventType(words[6])
     place = Place(role="target", text=town, start=0, end=len(town), precision="locality", name=town, country="IQ",
                   lat=lat, lon=lon, radius_km=3.0)  # fmt: skip
     day = item.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
     return Mention(
-        event_type=EventType.BOMBING,
-        trigger=Span(0, 9, "explosion"),
+        event_type=kind,
+        trigger=Span(0, 2, "at"),
         modality=Modality.ACTUAL,
         confidence=0.9,
         when=When(start=day, end=day + timedelta(days=1), precision="day", local_date=day.date().isoformat()),
         places=(place,),
         killed=Count(min=killed, max=killed, text=words[4]),
-        words=f"{town} {town}street {town}market",
+        words=f"{town} {kind} {town}market",
     )
 
 
