@@ -17,6 +17,11 @@ VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
+TIMES = frozenset(
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "morning", "evening", "night")
+    + ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
+    + ("december", "afternoon", "day", "dawn", "eve", "time", "scene", "spot")
+)
 VERB_ONLY = frozenset({"fire", "fires"})  # as nouns these are another thing
 RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
 
@@ -145,13 +150,13 @@ def _fits_arguments(entry: Entry, head: Token) -> bool:
 
 def objects_of(head: Token) -> list[Token]:
     """What a verb or noun acts on: object, passive subject, the noun of a participle, "attack on X"; with conjuncts."""
-    found = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass")]
+    found = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass") and t.lower_ != "dead"]
     if not found and head.dep_ in ("acl", "amod") and head.tag_ == "VBN":
         found = [head.head]
     if not found and head.tag_ in ("VBN", "VBD") and not any(t.dep_ in ("aux", "auxpass") for t in head.children):
         found = [t for t in head.children if t.dep_ == "nsubj"]  # headlines: "Two shot in Dori"
     for preposition in (t for t in head.children if t.dep_ == "prep" and t.lower_ in RECIPIENTS):
-        found += [t for t in preposition.children if t.dep_ == "pobj"]
+        found += [t for t in preposition.children if t.dep_ == "pobj" and t.lower_ not in TIMES]
     return [t for token in found for t in (token, *token.conjuncts)]
 
 

@@ -1,0 +1,76 @@
+"""What kind of text is this as a whole: news of an incident, or which kind of noise?
+
+A multinomial logistic regression over hashed words and word pairs, trained by tools/train/gate_model.py on the
+project's own texts. The weights are numbers only. It needs no parser and a fraction of a millisecond a document.
+"""
+
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from processors.extract.triggers import lower
+from processors.lexicon.load import binary
+from processors.model import Document
+
+SIZE = 1 << 14  # places of the hashed part of a feature vector
+WEIGHTS = "document_kind.npz"
+READ = 2500  # characters of a document that are looked at
+LEAD = 300  # characters at its beginning that are hashed a second time on their own
+WORD = re.compile(r"[^\W\d_]+|\d+|[!?🔴🚨⚠‼📢%$€\"“]")
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The most likely kind and the probability of each; `actual` is news of an incident."""
+
+    best: str
+    probability: dict[str, float]
+
+
+class _Model:
+    """Weights (places × kinds), bias, names of the kinds."""
+
+    def __init__(self, raw: bytes) -> None:
+        with np.load(io.BytesIO(raw), allow_pickle=False) as archive:
+            self.weights = archive["weights"].astype(np.float32)
+            self.bias = archive["bias"].astype(np.float32)
+            self.kinds = tuple(str(k) for k in archive["kinds"])
+
+
+def kind_of(document: Document) -> Kind:
+    """The document's kind. Raises ResourceError where the weights are missing."""
+    model = _model()
+    places, values = hashed(document)
+    scores = values @ model.weights[places] + model.bias
+    odds = np.exp(scores - scores.max())
+    shares = odds / odds.sum()
+    probability = {kind: float(p) for kind, p in zip(model.kinds, shares, strict=True)}
+    return Kind(max(probability, key=lambda k: probability[k]), probability)
+
+
+def hashed(document: Document) -> tuple[NDArray[np.int64], Vector]:
+    """Places and values of the document's words and word pairs, unit length; words of the lead count a second time."""
+    counts = Counter(_terms(document.text[:READ], ""))
+    counts.update(_terms(document.text[:LEAD], "^"))
+    if not counts:
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+    places = np.array([xxhash.xxh3_64_intdigest(term.encode()) % SIZE for term in counts], dtype=np.int64)
+    values = np.log1p(np.array(list(counts.values()), dtype=np.float32))
+    return places, values / np.linalg.norm(values)
+
+
+def _terms(text: str, mark: str) -> list[str]:
+    words = ["#" if w.isdigit() else w for w in WORD.findall(lower(text))]
+    return [mark + w for w in words] + [f"{mark}{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+
+
+@cache
+def _model() -> _Model:
+    return _Model(binary(WEIGHTS))
