@@ -18,6 +18,7 @@ def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
     found: list[Actor] = []
     for token in tokens:
         for noun in _patient_nouns(token):
+            noun = _named(noun)
             if not syntax.is_event_noun(noun) or noun.lemma_.lower() in {
                 "vehicle",
                 "car",
@@ -35,6 +36,11 @@ def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
                 if actor and (actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"):
                     found.append(actor)
     return found
+
+
+def _named(noun: Token) -> Token:
+    """The name that stands beside a description: "the mayor, John Smith" is John Smith."""
+    return next((c for c in noun.children if c.dep_ == "appos" and c.ent_type_ == "PERSON" and c.i > noun.i), noun)
 
 
 def _patient_nouns(token: Token) -> Iterator[Token]:

@@ -7,6 +7,7 @@ from spacy.tokens import Token
 
 from processors.extract.actors.lexicon import THINGS, frames, kind_of_name, kind_of_noun
 from processors.extract.actors.names import ActorName, Known, NameSort, find_names
+from processors.extract.actors.syntax import speaker_behind
 from processors.extract.analysis import Sentence
 from processors.extract.weapons import weapon_words
 from processors.model import Actor, ActorKind, Certainty
@@ -121,6 +122,8 @@ class Reader:
     def _owner(self, token: Token) -> ActorName | None:
         """The group or state whose fighters, soldiers or police these are: "Taliban fighters", "troops of the RSF"."""
         left = [c for c in token.lefts if c.dep_ in {"compound", "amod", "poss", "nmod"}]
+        if own := next((c for c in left if c.dep_ == "poss" and c.lower_ in {"its", "their", "our"}), None):
+            return self._speaking(own)
         of = [
             p
             for c in token.rights
@@ -142,6 +145,14 @@ class Reader:
             ):
                 return ActorName(name=proper.name, kind=proper.kind)
         return None
+
+    def _speaking(self, own: Token) -> ActorName | None:
+        """The group or force that "its" stands for where it speaks of its own people."""
+        speaker = speaker_behind(own)
+        actor = self.actor(speaker) if speaker is not None else None
+        if actor is None or actor.name is None or actor.kind not in {"armed_group", "criminal_group", "state_force"}:
+            return None
+        return ActorName(name=actor.name, kind=actor.kind, country=actor.country)
 
     def _build(
         self, start: int, end: int, kind: ActorKind, name: ActorName | None, certainty: Certainty | None

@@ -1,5 +1,6 @@
 """Perpetrators, targets and victims of one trigger."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -43,12 +44,24 @@ def find_actors(
     tokens = syntax.cluster(trigger)
     by = [] if event_type in BLAMELESS else perpetrators(reader, tokens, event_type)
     suffering = [a for a in patients(reader, tokens) if not any(_same(a, p) for p in by)]
-    by += _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
+    blamed = _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
+    by += [a for a in blamed if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
     return Roles(
         perpetrators=_settled(by),
         targets=once(a for a in suffering if a.kind not in PEOPLE),
         victims=once(a for a in suffering if a.kind in PEOPLE),
     )
+
+
+LISTED = re.compile(r"[;•|\n]| [A-Z]{4,}[A-Z/ ]*[:.] ")
+
+
+def _apart(text: str, sentence: Sentence, trigger: int, actor: Actor) -> bool:
+    """Whether an actor of the trigger's own sentence stands in another entry of a list than the trigger."""
+    at = actor.start if actor.start is not None else trigger
+    if not sentence.start <= at < sentence.end:
+        return False
+    return LISTED.search(text, min(at, trigger), max(at, trigger)) is not None
 
 
 def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) -> list[Actor]:

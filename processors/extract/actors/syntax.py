@@ -101,9 +101,13 @@ def _around_noun(noun: Token) -> list[Token]:
     found = [c for c in noun.children if c.dep_ in {"acl", "relcl"} and is_verb(c) and c.lemma_ not in SAYING]
     head = noun.head
     if (
-        noun.dep_ in {"nsubj", "nsubjpass", "dobj"}
-        and is_verb(head)
-        and (head.lemma_ in frames().harm or head.lemma_ in frames().light)
+        noun.dep_ == "nsubjpass"
+        and any(c.dep_ == "agent" for c in head.children)
+        or (
+            noun.dep_ in {"nsubj", "nsubjpass", "dobj"}
+            and is_verb(head)
+            and (head.lemma_ in frames().harm or head.lemma_ in frames().light)
+        )
     ):
         found.append(head)
     elif noun.dep_ == "pobj" and head.lower_ in DURING and is_verb(head.head) and head.head.lemma_ in frames().harm:
@@ -179,9 +183,11 @@ def antecedent(subject: Token, verb: Token) -> list[Token]:
 
 def speaker_behind(token: Token) -> Token | None:
     """Whom "it", "they" or "its" stands for in what somebody says of itself: "the army said it had struck"."""
-    if token.lower_ not in {"it", "they", "we"}:
+    if token.lower_ not in {"it", "they", "we", "its", "their", "our"}:
         return None
     verb = token.head
+    while verb.dep_ in {"nsubj", "pobj", "prep", "agent", "compound", "poss"} and not is_verb(verb):
+        verb = verb.head
     for _ in range(5):
         if verb.dep_ == "ccomp" and is_verb(verb.head):
             found = next((c for c in verb.head.children if c.dep_ == "nsubj"), None)
