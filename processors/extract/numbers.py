@@ -39,7 +39,7 @@ class NumberWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of people or things; offsets in the text that was read. `article`: only "a" or "an". `more`: besides others."""
+    """A number of people or things; offsets in the text read. `article`: only "a" or "an". `more`: besides others."""
 
     start: int
     end: int
@@ -170,7 +170,7 @@ def _number(words: list[Word], at: int, lex: Lexicon) -> Value | None:
         if not seen and re.fullmatch(r"\d+(?:\.\d+)?", digits):
             part, seen = float(digits), True
         elif low in lex.value and (
-            not seen or (part % 10 == 0 and 20 <= part % 100 and lex.value[low] < 10) or part % 100 == 0
+            not seen or (part % 10 == 0 and part % 100 >= 20 and lex.value[low] < 10) or part % 100 == 0
         ):
             if seen and words[i - 1].low not in ("-", "and", "‑") and part and part % 100 == 0 and not lex.value[low]:
                 break
@@ -228,7 +228,7 @@ def _countable(text: str, words: list[Word], value: Value, lex: Lexicon) -> bool
         return False
     if after is None:
         return not (value.plain and first.low.isdecimal() and value.low in YEARS)
-    return not _not_before(text, words, value, after, lex)
+    return not _not_before(words, value, after, lex)
 
 
 def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: Lexicon) -> bool:
@@ -237,7 +237,7 @@ def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: L
     if before.low in lex.currency and (digits or before.low == "$"):
         return True
     joined = before.end == first.start
-    if digits and joined and before.low in ("-", "/", ".", ":", "_", "@", "‑"):
+    if digits and joined and (before.low in ("-", "/", ".", ":", "_", "@", "‑") or before.low.isalpha()):
         return True
     if before.low == "#" or (digits and (before.low in lex.before or before.low in lex.months)):
         return True
@@ -251,7 +251,7 @@ def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: L
     return age and value.first > 1 and text[words[value.first - 2].start].isupper()
 
 
-def _not_before(text: str, words: list[Word], value: Value, after: Word, lex: Lexicon) -> bool:
+def _not_before(words: list[Word], value: Value, after: Word, lex: Lexicon) -> bool:
     first, last = words[value.first], words[value.last - 1]
     digits = first.low[0].isdecimal()
     low = after.low

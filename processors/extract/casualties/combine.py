@@ -1,6 +1,6 @@
 """What the tolls of one incident in one text add up to: each person once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from processors.extract.casualties.toll import Toll
@@ -12,6 +12,7 @@ STRIKES = (
     EventType.DRONE_STRIKE,
     EventType.MISSILE,
 )  # fighters hit by these are not the attackers
+TOGETHER = 140  # characters between two parts of one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,14 @@ class Combined:
 
 
 def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) -> Combined:
-    """Total over the parts of one incident. `tolls` are in the order of the text; words are those of the largest part."""
-    own = [t for t in tolls if not t.subset]
-    killed = [t for t in own if t.slot == "killed" and _counts(t, own, event_type)]
-    attackers = [t for t in own if t.slot == "attackers_killed"]
-    fighters = [t for t in own if t.slot == "killed" and t not in killed]
+    """Total over the parts of one incident. `tolls` are in the order of the text; words are of the largest part."""
+    told = [t for t in tolls if not t.background] or list(tolls)
+    killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
+    attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
-        killed, attackers, fighters = [*killed, *attackers], [], []
+        killed, attackers = sorted([*killed, *attackers], key=lambda t: t.start), []
     dead = _total(killed)
-    return Combined(
-        dead, _injured([t for t in own if t.slot == "injured"], killed, dead), _total([*attackers, *fighters])
-    )
+    return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), _total(attackers))
 
 
 def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> bool:
@@ -45,62 +43,97 @@ def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> 
 
 
 def _total(tolls: Sequence[Toll]) -> Count | None:
-    """The last running total; else the largest of what single sentences and distinct names add up to."""
-    running = [t for t in tolls if t.cumulative and t.count.min is not None]
+    """The last running total; else the largest of what lists and distinct names add up to."""
+    told = [t for t in tolls if t.count.min is not None]
+    running = [t for t in told if t.cumulative]
     if running:
         return running[-1].count
-    told = [t for t in tolls if t.count.min is not None]
     positive = [t for t in told if t.count.min or t.count.max]
     if not positive:
         return told[0].count if told else None
-    sums = _sums(positive)
-    best = max(sums, key=lambda c: (c.min or 0, c.max or 0))
-    names = {name for t in positive for name in t.names}
-    if len(names) > (best.min or 0):
-        first = next(t for t in positive if t.names)
-        return Count(
-            min=len(names), max=len(names), text=first.count.text, start=first.count.start, end=first.count.end
-        )
-    return best
+    best = max(_candidates(positive), key=lambda c: (c.min or 0, c.max is not None, c.max or 0))
+    named = _named(positive)
+    return named if named and (named.min or 0) > (best.min or 0) else best
 
 
-def _sums(tolls: Sequence[Toll]) -> list[Count]:
-    """One candidate a stretch of tolls that add up: those told together, and those told as further ones."""
-    sums: list[list[Toll]] = []
+def _candidates(tolls: Sequence[Toll]) -> list[Count]:
+    """Figures that each can be the whole: a single toll, or tolls that add up in one list or as further ones."""
+    lists: list[list[Toll]] = []
     for toll in tolls:
-        if sums and not toll.definite and (toll.more or toll.start - sums[-1][-1].end < 60):
-            sums[-1].append(toll)
-        elif not toll.definite or not sums:
-            sums.append([toll])
-    return [_sum(part) for part in sums]
+        if lists and _adds(toll, lists[-1]):
+            lists[-1].append(toll)
+        else:
+            lists.append([toll])
+    return [_sum(part) for part in lists]
+
+
+def _adds(toll: Toll, before: Sequence[Toll]) -> bool:
+    """Are these other people than those told just before?"""
+    last = before[-1]
+    if toll.definite or toll.subset or last.subset:
+        return False
+    if toll.more:
+        return True
+    if toll.sentence != last.sentence or toll.start - last.end > TOGETHER or toll.whole != last.whole:
+        return False
+    return (
+        toll.numbered and last.numbered and bool(toll.whom) and toll.whom not in {t.whom or toll.whom for t in before}
+    )
 
 
 def _sum(tolls: Sequence[Toll]) -> Count:
     if len(tolls) == 1:
         return tolls[0].count
     largest = max(tolls, key=lambda t: t.count.min or 0).count
-    lows, highs = [t.count.min or 0 for t in tolls], [t.count.max for t in tolls]
+    highs = [t.count.max for t in tolls]
     high = None if None in highs else sum(h for h in highs if h is not None)
-    return Count(min=sum(lows), max=high, text=largest.text, start=largest.start, end=largest.end)
+    low = sum(t.count.min or 0 for t in tolls)
+    return Count(min=low, max=high, text=largest.text, start=largest.start, end=largest.end)
+
+
+def _named(tolls: Sequence[Toll]) -> Count | None:
+    """Distinct named persons; "Hasan" after "Ali Hasan" is the same."""
+    people: list[set[str]] = []
+    first = None
+    for toll in tolls:
+        for name in toll.names:
+            words = set(name.casefold().split())
+            if not any(words <= known or known <= words for known in people):
+                people.append(words)
+                first = first or toll.count
+    return Count(min=len(people), max=len(people), text=first.text, start=first.start, end=first.end) if first else None
 
 
 def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None) -> Count | None:
-    """Those hurt: where only a whole is said ("four people shot"), the dead are taken off it."""
-    certain = _total([t for t in tolls if not t.whole and not _died(t, killed)])
-    if certain is not None and (certain.min or 0) > 0:
+    """Those hurt. Where a whole is said ("four people shot"), or somebody of them died later, the dead come off."""
+    living = [t for t in tolls if not _died(t, killed)]
+    lost = (dead.min or 0) if dead else 0
+    certain = _total([t for t in living if not t.whole])
+    if certain is not None and certain.min and _first_is_later(killed, tolls) and certain.min > lost:
+        certain = _less(certain, lost)
+    whole = _total(living) if any(t.whole for t in living) else None
+    if whole is None or (whole.min or 0) - lost <= ((certain.min or 0) if certain else 0):
         return certain
-    whole = _total([t for t in tolls if t.whole])
-    if whole is None or not whole.min:
-        return certain
-    rest = whole.min - ((dead.min or 0) if dead else 0)
-    if rest <= 0:
-        return certain
-    high = None if whole.max is None else max(rest, whole.max - ((dead.min or 0) if dead else 0))
-    return Count(min=rest, max=high, text=whole.text, start=whole.start, end=whole.end)
+    return _less(whole, lost)
 
 
-def _died(toll: Toll, killed: Iterable[Toll]) -> bool:
+def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
+    """The first who died was told of as hurt before: "one of the victims died"."""
+    return bool(
+        killed and killed[0].definite and killed[0].count.min and injured and injured[0].start < killed[0].start
+    )
+
+
+def _less(count: Count, lost: int) -> Count:
+    if not lost:
+        return count
+    high = None if count.max is None else max(0, count.max - lost)
+    return Count(min=max(0, (count.min or 0) - lost), max=high, text=count.text, start=count.start, end=count.end)
+
+
+def _died(toll: Toll, killed: Sequence[Toll]) -> bool:
     """One person hurt who is told again among the dead: by name, or as the one person spoken of."""
     if toll.names:
-        return any(set(toll.names) & set(k.names) for k in killed)
+        mine = [set(n.casefold().split()) for n in toll.names]
+        return any(m <= s or s <= m for k in killed for n in k.names for s in [set(n.casefold().split())] for m in mine)
     return toll.definite and toll.count.min == 1 and any(k.count.min == 1 for k in killed)

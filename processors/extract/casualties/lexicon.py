@@ -1,5 +1,6 @@
 """The words for harm to people, from `lexicon/<lang>/casualties.toml`."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -9,7 +10,7 @@ import msgspec
 from processors.extract.casualties.toll import Slot
 from processors.lexicon.load import load
 
-Sort = Literal["act", "undergo", "state", "noun", "toll", "lives"]
+Sort = Literal["act", "undergo", "state", "noun"]
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,29 +37,40 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word classes that the rules name; what each is for stands in the file."""
 
     fatal: frozenset[str]
-    to_death: frozenset[str]
     blows: frozenset[str]
     makes: frozenset[str]
+    between: frozenset[str]
+    total: frozenset[str]
+    toll_to: frozenset[str]
+    injury: frozenset[str]
+    life: frozenset[str]
+    take_lives: frozenset[str]
+    lose_lives: frozenset[str]
+    possessives: frozenset[str]
+    own: frozenset[str]
+    reflexive: frozenset[str]
+    suicide: frozenset[str]
+    turn: frozenset[str]
+    fatally: frozenset[str]
+    events: frozenset[str]
+    deadly: frozenset[str]
+    homicide: frozenset[str]
+    attempted: frozenset[str]
+    multiple: dict[str, int]
     suffer: frozenset[str]
     wounds: frozenset[str]
     carry: frozenset[str]
     hospital: frozenset[str]
     condition: frozenset[str]
     conditions: frozenset[str]
-    toll_words: frozenset[str]
-    toll_to: frozenset[str]
-    bring: frozenset[str]
-    take_lives: frozenset[str]
-    lose_lives: frozenset[str]
-    reflexive: frozenset[str]
-    own: frozenset[str]
+    none: frozenset[str]
+    none_hurt: frozenset[str]
+    none_killed: frozenset[str]
     unreal: frozenset[str]
     unreal_heads: frozenset[str]
-    reported_heads: frozenset[str]
-    nobody_else: frozenset[str]
     part: frozenset[str]
-    per_period: frozenset[str]
-    also: frozenset[str]
+    background: tuple[str, ...]
+    stems: tuple[str, ...]
 
 
 class CasualtyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +82,8 @@ class CasualtyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     cues: dict[str, tuple[Cue, ...]]  # by word form
+    any_cue: re.Pattern[str]  # found in lower-cased text that can hold a toll at all
+    background: re.Pattern[str]  # told of a year, a war, a series
     words: CueWords
     people: PeopleWords
 
@@ -82,4 +96,9 @@ def lexicon(lang: str = "en") -> Lexicon:
     for cue in raw.cue:
         for form in cue.forms:
             cues.setdefault(form, []).append(cue)
-    return Lexicon({form: tuple(found) for form, found in cues.items()}, raw.words, raw.people)
+    return Lexicon(
+        cues={form: tuple(found) for form, found in cues.items()},
+        any_cue=re.compile("|".join(map(re.escape, raw.words.stems))),
+        background=re.compile("|".join(raw.words.background)),
+        words=raw.words, people=raw.people,
+    )  # fmt: skip

@@ -9,7 +9,19 @@ from processors.extract.casualties.lexicon import PeopleWords
 from processors.extract.casualties.toll import Group
 from processors.extract.numbers import Quantity
 
-UNNAMED = frozenset({"GPE", "LOC", "NORP", "DATE", "TIME", "MONEY", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERCENT"})
+OWNERS = frozenset({"NORP", "GPE", "ORG"})
+PRENOMINAL = frozenset({"det", "nummod", "amod", "compound", "poss", "nmod", "quantmod", "advmod", "neg"})
+NOBODY_TOLD = frozenset({
+    "it", "this", "that", "which", "what", "you", "i", "me", "we", "us", "someone", "anyone", "everyone", "somebody",
+    "anybody", "everybody", "something", "nothing",
+})  # fmt: skip
+NO_NAMES = frozenset({
+    "shot", "dead", "killed", "police", "county", "news", "sheriff", "state", "local", "department", "city", "street",
+    "investigation", "death", "shooting",
+})  # fmt: skip
+UNNAMED = frozenset({
+    "GPE", "LOC", "NORP", "DATE", "TIME", "MONEY", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERCENT",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ def _without_number(head: Token, first: int, group: Group, words: PeopleWords) -
     if size:
         return People(size, size, first, head.i, _noun(head), group, _given(head), numbered=True)
     if head.pos_ == "PRON" or low in words.references:
-        return _reference(head, first, words)
+        return _reference(head, first)
     if head.pos_ == "PROPN" and not _human(head, words):
         return _named(head, first)
     if head.tag_ in ("NNS", "NNPS") or not _human(head, words):
@@ -87,29 +99,26 @@ def _without_number(head: Token, first: int, group: Group, words: PeopleWords) -
                   names=_names_beside(head), side=side_of(head))  # fmt: skip
 
 
-def _reference(head: Token, first: int, words: PeopleWords) -> People | None:
+def _reference(head: Token, first: int) -> People | None:
     low = head.lower_
-    if low in ("it", "this", "that", "which", "what"):
+    if low in NOBODY_TOLD:
         return None
     if low in ("they", "them", "these", "those", "we", "who", "others", "many", "some"):
         return People(None, None, first, head.i, None, "victims", definite=True)
-    if low in ("both",):
+    if low == "both":
         return People(2, 2, first, head.i, None, "victims", definite=True)
     return People(1, 1, first, head.i, low, "victims", definite=True)
 
 
 def _named(head: Token, first: int) -> People | None:
     """A name: one person, unless it is an organisation's or a thing's."""
-    if (
-        head.ent_type_ in ("ORG", "PRODUCT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE")
-        or not head.text[:1].isupper()
-    ):
+    known = head.ent_type_ in ("", "PERSON") or any(t.dep_ == "appos" and t.tag_ == "CD" for t in head.rights)
+    if not known or not head.text[:1].isupper() or head.tag_ == "NNPS":
         return None
     words = [t for t in head.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"] + [head]
-    name = " ".join(t.text for t in words)
-    if head.tag_ == "NNPS" or (head.ent_type_ != "PERSON" and len(words) < 2):
+    if any(t.lower_ in NO_NAMES or not t.text[0].isalpha() for t in words):
         return None
-    return People(1, 1, first, head.i, None, "victims", names=(name,))
+    return People(1, 1, first, head.i, None, "victims", names=(" ".join(t.text for t in words),))
 
 
 def _names_beside(head: Token) -> tuple[str, ...]:
@@ -122,10 +131,21 @@ def _names_beside(head: Token) -> tuple[str, ...]:
 
 
 def _human(head: Token, words: PeopleWords) -> bool:
-    low, lemma = head.lower_, head.lemma_.lower()
-    return any(
-        w in group for w in (low, lemma) for group in (words.persons, words.attackers, words.fighters, words.sizes)
-    )
+    forms = (head.lower_, head.lemma_.lower(), _hyphenated(head))
+    groups = (words.persons, words.attackers, words.fighters, words.sizes)
+    return any(form in group for form in forms for group in groups)
+
+
+def _hyphenated(head: Token) -> str:
+    """ "passer-by" is three tokens."""
+    first = head.i
+    while (
+        first
+        and not head.doc[first - 1].whitespace_
+        and (head.doc[first - 1].text == "-" or head.doc[first].text == "-")
+    ):
+        first -= 1
+    return str(head.doc[first : head.i + 1].text.lower())
 
 
 def _group(low: str, lemma: str, words: PeopleWords) -> Group:
@@ -144,11 +164,7 @@ def _given(head: Token) -> bool:
 
 
 def _start(head: Token) -> int:
-    kept = [
-        t.i
-        for t in head.lefts
-        if t.dep_ in ("det", "nummod", "amod", "compound", "poss", "nmod", "quantmod", "advmod", "neg")
-    ]
+    kept: list[int] = [t.i for t in head.lefts if t.dep_ in PRENOMINAL]
     return min(kept, default=head.i)
 
 
@@ -169,21 +185,12 @@ def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
 
 
 def _inside_age(doc: Doc, number: Quantity) -> bool:
-    return doc.text[number.end : number.end + 9].lower().startswith("-year-old")
+    return bool(doc.text[number.end : number.end + 9].lower() == "-year-old")
 
 
 def side_of(head: Token) -> str | None:
     """Whose people: a nationality or name before the noun, or behind "of" or "from"."""
-    for t in head.lefts:
-        if t.ent_type_ in ("NORP", "GPE", "ORG") and t.dep_ in ("amod", "compound", "poss", "nmod"):
-            return t.text
-    return next(
-        (
-            o.text
-            for p in head.rights
-            if p.lower_ in ("of", "from")
-            for o in p.children
-            if o.ent_type_ in ("NORP", "GPE", "ORG")
-        ),
-        None,
-    )
+    before = [t for t in head.lefts if t.ent_type_ in OWNERS and t.dep_ in PRENOMINAL]
+    behind = [o for p in head.rights if p.lower_ in ("of", "from") for o in p.children if o.ent_type_ in OWNERS]
+    found = [*before, *behind]
+    return str(found[0].text) if found else None

@@ -31,3 +31,6 @@ class Toll:
     whole: bool = False  # the dead may be among them: "shot", "casualties"
     side: str | None = None  # whose losses, as the text says it: "Ukrainian", "RSF"
     names: tuple[str, ...] = ()  # named persons among them
+    numbered: bool = False  # a number word says so, not only "a man"
+    background: bool = False  # of a year, a war, a series: not of one incident
+    sentence: int = 0  # number of the sentence that says it

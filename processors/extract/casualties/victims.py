@@ -2,21 +2,23 @@
 
 from spacy.tokens import Token
 
-from processors.extract.casualties.lexicon import Cue, CueWords
+from processors.extract.casualties.lexicon import Cue
 
 OBJECTS = ("dobj", "obj", "dative")
 SUBJECTS = ("nsubj", "nsubjpass")
+AIMED = ("at", "toward", "towards", "back", "into")
+REFLEXIVE = ("himself", "herself", "themselves")
 NOMINAL = ("NOUN", "PROPN", "NUM", "PRON", "DET")
 
 
-def victims_of(token: Token, cue: Cue, words: CueWords) -> Token | None:
+def victims_of(token: Token, cue: Cue) -> Token | None:
     """Head of the noun phrase whose people were harmed, None where the parse shows none."""
     if cue.sort == "noun":
         return _counted(token, cue)
     if cue.sort == "undergo":
         return _subject(token)
     if cue.sort == "state":
-        return _bearer(token, words)
+        return _bearer(token)
     return _undergoer(token)
 
 
@@ -25,7 +27,9 @@ def _undergoer(verb: Token) -> Token | None:
     if verb.pos_ in ("NOUN", "PROPN"):
         return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
     if found := next((t for t in verb.children if t.dep_ in OBJECTS), None):
-        return found if found.i > verb.i or found.lower_ in ("whom",) else found
+        return None if found.lower_ in REFLEXIVE else _antecedent(found, verb)
+    if any(t.dep_ == "prep" and t.lower_ in AIMED for t in verb.children) and verb.tag_ != "VBN":
+        return None
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return verb.head
     if verb.dep_ == "amod":
@@ -43,15 +47,19 @@ def _participle_subject(verb: Token) -> Token | None:
     subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
     helped = any(t.dep_ == "aux" and t.lower_ in ("has", "have", "had", "did") for t in verb.children)
     if subject is not None:
-        return None if helped else _antecedent(subject, verb)
-    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
+        joined = any(t.dep_ == "conj" and any(o.dep_ in OBJECTS for o in t.children) for t in verb.children)
+        return None if helped or joined else _antecedent(subject, verb)
+    if verb.dep_ == "advcl" and verb.tag_ == "VBN" and _clipped(verb.head):
         return _shared(verb.head)
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
+        return _shared(verb.head, passive_only=not any(t.dep_ == "auxpass" for t in verb.children))
     if verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp") and verb.head.pos_ in ("VERB", "AUX"):
         return _of_maker(verb.head)
     return None
 
 
-def _shared(verb: Token) -> Token | None:
+def _shared(verb: Token, passive_only: bool = False) -> Token | None:
+    """Whom a verb is about that shares its people with another; an active verb shares its subject with passives only."""
     passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
     if passive is not None:
         return _antecedent(passive, verb)
@@ -61,8 +69,13 @@ def _shared(verb: Token) -> Token | None:
         return verb.head
     subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
     if subject is not None:
-        return _antecedent(subject, verb)
-    return _shared(verb.head) if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") else None
+        return None if passive_only and verb.tag_ != "VBN" and not _clipped(verb) else _antecedent(subject, verb)
+    return _shared(verb.head, passive_only) if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") else None
+
+
+def _clipped(verb: Token) -> bool:
+    """A headline's participle: "Man shot, killed"."""
+    return verb.lower_ in ("shot", "found", "stabbed", "wounded", "injured", "killed", "beaten", "hit", "struck")
 
 
 def _subject(verb: Token) -> Token | None:
@@ -89,7 +102,7 @@ def _antecedent(token: Token, verb: Token) -> Token:
     return token
 
 
-def _bearer(state: Token, words: CueWords) -> Token | None:
+def _bearer(state: Token) -> Token | None:
     """Of whom an adjective is said: "three dead", "left three dead", "were found dead", "the two dead men"."""
     if number := next((t for t in state.lefts if t.dep_ in ("nummod", "det", "amod") and t.pos_ == "NUM"), None):
         return number

@@ -1,0 +1,40 @@
+"""Nobody hurt: "no casualties", "no one was injured", "without injuries"."""
+
+from spacy.tokens import Token
+
+from processors.extract.casualties.people import People
+from processors.extract.casualties.reader import Reader
+from processors.extract.casualties.toll import Slot, Toll
+
+REACH = 6  # tokens between "no" and what there was none of
+STOPS = frozenset(".;:")
+
+
+def nobody(reader: Reader) -> list[Toll]:
+    """A toll of 0 for each slot that the words cover: nobody hurt is nobody killed either."""
+    found: list[Toll] = []
+    for token in reader.doc:
+        slots = _slots(reader, token)
+        zero = _zero(reader, token) if slots else None
+        if zero is not None:
+            people = People(0, 0, zero.i, token.i if token.pos_ == "NOUN" else zero.i, None, numbered=True)
+            found += [reader.toll(token, slot, people) for slot in slots]
+    return found
+
+
+def _slots(reader: Reader, token: Token) -> tuple[Slot, ...]:
+    low = token.lower_
+    if low in reader.lex.words.none_hurt:
+        return "killed", "injured"
+    return ("killed",) if low in reader.lex.words.none_killed else ()
+
+
+def _zero(reader: Reader, token: Token) -> Token | None:
+    """The word that says "none", with nothing between it and `token` that ends its reach."""
+    window = reader.doc[max(0, token.i - REACH) : token.i]
+    zero = next((t for t in reversed(window) if t.lower_ in reader.lex.words.none), None)
+    if zero is None or any(t.text in STOPS for t in reader.doc[zero.i : token.i]):
+        return None
+    between = (zero.idx + len(zero), token.idx)
+    counted = any(between[0] < n.start < between[1] and n.min and not n.article for n in reader.numbers)
+    return None if counted else zero

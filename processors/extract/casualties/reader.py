@@ -1,0 +1,59 @@
+"""One parsed sentence with all that the rules look at, and how a toll is made of what they find."""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from processors.extract.analysis import Sentence
+from processors.extract.casualties.lexicon import Lexicon
+from processors.extract.casualties.people import People
+from processors.extract.casualties.toll import Slot, Toll
+from processors.extract.numbers import Quantity
+from processors.model import Count
+
+
+class Reader:
+    """`numbers` are those of the sentence, with its offsets."""
+
+    def __init__(self, sentence: Sentence, doc: Doc, numbers: Sequence[Quantity], lex: Lexicon) -> None:
+        self.sentence, self.doc, self.numbers, self.lex = sentence, doc, numbers, lex
+        self.background = lex.background.search(sentence.read.lower()) is not None
+
+    def tokens_of(self, number: Quantity) -> tuple[int, int]:
+        """First and last token of a number."""
+        first = next(t.i for t in self.doc if t.idx + len(t) > number.start)
+        last = max((t.i for t in self.doc[first:] if t.idx < number.end), default=first)
+        return first, last
+
+    def of_number(self, number: Quantity, head: str | None = None) -> People:
+        first, last = self.tokens_of(number)
+        return People(number.min, number.max, first, last, head, more=number.more, numbered=True)
+
+    def toll(self, token: Token, slot: Slot, people: People, cumulative: bool = False, whole: bool = False) -> Toll:
+        """The toll of people whom the word `token` is about."""
+        inner = self.sentence.cut(self.doc[people.first].idx, self.doc[people.last].idx + len(self.doc[people.last]))
+        verb = self.sentence.span(token)
+        group = "attackers" if self._to_himself(token) else people.group
+        return Toll(
+            slot="attackers_killed" if group == "attackers" and slot == "killed" else slot,
+            count=Count(min=people.low, max=people.high, text=inner.text, start=inner.start, end=inner.end),
+            start=min(inner.start, verb.start), end=max(inner.end, verb.end), verb=verb, whom=people.head, group=group,
+            cumulative=cumulative, subset=self._is_part(people), more=people.more or self._also(token, people),
+            definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
+            background=self.background, sentence=self.sentence.index,
+        )  # fmt: skip
+
+    def _to_himself(self, token: Token) -> bool:
+        return any(t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children)
+
+    def _also(self, token: Token, people: People) -> bool:
+        return not people.definite and any(t.lower_ == "also" for t in token.children)
+
+    def _is_part(self, people: People) -> bool:
+        """ "four of the dead", "including two children": a part of a total."""
+        before = self.doc[people.first - 1].lower_ if people.first else ""
+        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 3]]
+        return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
+
+
+PARTITIVE = (["the"], ["them"], ["whom"], ["those"], ["their"])
