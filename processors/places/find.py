@@ -1,47 +1,61 @@
-"""Which places does a document name, and where do they lie?"""
+"""Which places does a document name, and where do they lie?
 
-import re
+Recognition and resolution over the whole document: parsed sentences bring the parser's entities, the others only what the gazetteer
+knows of their capitalised words, which costs little.
+"""
+
+from functools import lru_cache
 
 from processors.extract.analysis import Analysis
 from processors.model import Precision
+from processors.places.gather import gather
 from processors.places.index import Gazetteer
+from processors.places.names import How, Names
+from processors.places.rank import resolve
+from processors.places.recognise import recognise
 from processors.places.records import Candidate, Kind
+from processors.places.relations import relate
+from processors.places.spans import Span, lines_of
 from processors.places.toponyms import PlaceContext, Toponym
 
-_WORD = re.compile(r"\w+(?:[’'\-]\w+)*")
-RADIUS = {Kind.TOWN: 5.0, Kind.QUARTER: 2.0, Kind.SITE: 3.0, Kind.DISTRICT: 30.0}
+RADIUS = {Kind.TOWN: 5.0, Kind.QUARTER: 2.0, Kind.SITE: 3.0, Kind.DISTRICT: 30.0, Kind.PROVINCE: 100.0}
 PRECISION: dict[Kind, Precision] = {
-    Kind.DISTRICT: "admin1",
-    Kind.PROVINCE: "admin1",
-    Kind.REGION: "admin1",
-    Kind.COUNTRY: "country",
-}
+    Kind.DISTRICT: "admin1", Kind.PROVINCE: "admin1", Kind.REGION: "admin1", Kind.COUNTRY: "country",
+}  # fmt: skip
 
 
 def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext) -> list[Toponym]:
-    """Every place name of the document, in order, each with the point it most likely means."""
-    text, found, end = analysis.text, list[Toponym](), 0
-    words = list(_WORD.finditer(text))
-    for at, word in enumerate(words):
-        if word.start() < end or not word[0][0].isupper():
-            continue
-        for count in range(min(4, len(words) - at), 0, -1):
-            start, stop = word.start(), words[at + count - 1].end()
-            candidates = gazetteer.lookup(text[start:stop]) if "\n" not in text[start:stop] else []
-            if candidates:
-                found.append(_toponym(text, start, stop, max(candidates, key=lambda c: _prior(c, context))))
-                end = stop
-                break
+    """Every place name of the document, in order, each with the point it most likely means.
+
+    A name that the gazetteer does not know stays without a point. Raises ResourceError where a model is missing.
+    """
+    lines = lines_of(analysis, _names(gazetteer))
+    picked = recognise(lines, gazetteer)
+    names = gather(lines, [[span for span, _ in pairs] for pairs in picked], _names(gazetteer))
+    rows = resolve(names, gazetteer, context.country)
+    places = {text: gazetteer.candidate(row) for text, (row, _) in rows.items()}
+    found = []
+    for line, pairs in zip(lines, picked, strict=True):
+        own = [
+            _toponym(analysis.text, span, chance, places.get(span.text), rows.get(span.text, (0, 1.0))[1])
+            for span, chance in pairs
+        ]
+        found += relate(analysis.text, line, own)
     return found
 
 
-def _prior(candidate: Candidate, context: PlaceContext) -> tuple[bool, bool, int]:
-    return candidate.kind is Kind.COUNTRY, candidate.country == context.country, candidate.population
+@lru_cache(maxsize=2)
+def _names(gazetteer: Gazetteer) -> Names:
+    return Names(gazetteer)
 
 
-def _toponym(text: str, start: int, end: int, place: Candidate) -> Toponym:
+def _toponym(text: str, span: Span, chance: float, place: Candidate | None, likely: float) -> Toponym:
+    adjective = span.match is not None and span.match.how is How.ADJECTIVE
+    if place is None:
+        return Toponym(start=span.start, end=span.end, text=text[span.start : span.end], score=chance)
     return Toponym(
-        start=start, end=end, text=text[start:end], name=place.name, country=place.country, admin1=place.admin1,
-        lat=place.lat, lon=place.lon, precision=PRECISION.get(place.kind, "locality"),
-        radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind, score=0.5,
+        start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
+        admin1=place.admin1, lat=place.lat, lon=place.lon, precision=PRECISION.get(place.kind, "locality"),
+        radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind,
+        score=round(chance * likely, 3), adjective=adjective,
     )  # fmt: skip

@@ -13,8 +13,6 @@ from processors.errors import ResourceError
 from processors.places import keys
 from processors.places.records import BUCKET_BITS, FORMAT, MAGIC, RECORD, ROW, Candidate, Kind
 
-MAX_WORDS = 6  # of a name
-
 
 class Gazetteer:
     """The index, read only. Rows are places; `columns` gives their fields as arrays."""
@@ -42,6 +40,8 @@ class Gazetteer:
         size = int(raw[8:12].view("<u4")[0])
         try:
             header = json.loads(raw[12 : 12 + size].tobytes())
+            if header["size"] != len(raw):
+                raise ValueError(f"{len(raw)} bytes instead of {header['size']}")
             arrays = {name: _array(raw, **where) for name, where in header["arrays"].items()}
         except (ValueError, KeyError, TypeError) as error:
             raise ResourceError(f"place index {path} is damaged: {error}") from error

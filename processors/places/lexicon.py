@@ -1,15 +1,103 @@
-"""The hand-written knowledge of places: points, regions, demonyms, abbreviations. Data under `processors/lexicon/places/*.toml`."""
+"""The hand-written knowledge of places: points, regions, demonyms, abbreviations, cue words.
 
-import tomllib
+Data under `processors/lexicon/places/*.toml`; each file is checked against a struct when it is first asked for.
+"""
+
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from processors.errors import ResourceError
+from processors.lexicon.load import load
 from processors.places.keys import key
 from processors.places.records import Kind
 
-ADDED = ("regions", "sites", "towns")  # files that add places to the index
+FOLDER = "places"
+Row = tuple[str, str, float, float, int, str]
+Point = tuple[float, float]
+
+
+class Added(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Places to add to the index, by kind: [name, country or "", lat, lon, radius km, "other|names"]."""
+
+    town: tuple[Row, ...] = ()
+    quarter: tuple[Row, ...] = ()
+    site: tuple[Row, ...] = ()
+    district: tuple[Row, ...] = ()
+    region: tuple[Row, ...] = ()
+
+
+class Areas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Points of countries and of provinces ("CA.08"), further names of countries."""
+
+    countries: dict[str, Point]
+    provinces: dict[str, Point]
+    names: dict[str, tuple[str, ...]]
+
+
+class Demonyms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Adjectives and peoples, by country and by region."""
+
+    demonyms: dict[str, tuple[str, ...]]
+    regions: dict[str, tuple[str, ...]]
+
+
+class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    prepositions: frozenset[str]
+    titles: frozenset[str]
+    organisations: frozenset[str]
+    speech: frozenset[str]
+    connectors: frozenset[str]
+
+
+class Generic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    province: frozenset[str]
+    district: frozenset[str]
+    town: frozenset[str]
+
+
+class Sites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: tuple[str, ...]
+
+
+class Relations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    near: tuple[str, ...]
+    near_km: float
+    off: tuple[str, ...]
+    off_km: float
+    kilometres: dict[str, float]
+    directions: dict[str, float]
+    numbers: dict[str, float]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that stand beside place names."""
+
+    cues: Cues
+    generic: Generic
+    units: Units
+    sites: Sites
+    relations: Relations
+
+
+class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell which part a place plays."""
+
+    located: frozenset[str]
+    toward: frozenset[str]
+    through: frozenset[str]
+    launching: frozenset[str]
+    launch_sites: frozenset[str]
+    taken: frozenset[str]
+    bound: frozenset[str]
+    speaking: frozenset[str]
+    bodies: frozenset[str]
 
 
 class Supplement(NamedTuple):
@@ -23,63 +111,72 @@ class Supplement(NamedTuple):
     names: tuple[str, ...]
 
 
-@cache
-def table(name: str) -> dict[str, Any]:
-    """One file of the lexicon. Raises ResourceError where it is no TOML."""
-    try:
-        return tomllib.loads((files("processors.lexicon.places") / f"{name}.toml").read_text("utf8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ResourceError(f"lexicon places/{name}.toml: {error}") from error
+def words() -> Words:
+    """The cue words."""
+    return load("words", Words, FOLDER)
+
+
+def role_cues() -> RoleCues:
+    """The words that `situation` reads."""
+    return load("roles", RoleCues, FOLDER)
 
 
 @cache
 def supplements() -> tuple[Supplement, ...]:
-    """Every place of the files in ADDED. Raises ResourceError where a row breaks the schema."""
-    kinds = {kind.name.lower(): kind for kind in Kind}
-    rows = ((name, kind, row) for name in ADDED for kind, rows in table(name).items() for row in rows)
-    return tuple(_supplement(name, kinds.get(kind), row) for name, kind, row in rows)
+    """Every place that tocsin adds. Raises ResourceError where a row is no place."""
+    found = []
+    for file in ("regions", "sites", "towns"):
+        added = load(file, Added, FOLDER)
+        for kind in (Kind.TOWN, Kind.QUARTER, Kind.SITE, Kind.DISTRICT, Kind.REGION):
+            found += [_supplement(file, kind, row) for row in getattr(added, kind.name.lower())]
+    return tuple(found)
 
 
-def _supplement(file: str, kind: Kind | None, row: list[Any]) -> Supplement:
-    match row:
-        case [str(name), str(country), float(lat), float(lon), int(radius), str(others)] if (
-            kind is not None and -90 <= lat <= 90 and -180 <= lon <= 180 and len(country) in (0, 2) and key(name)
-        ):
-            return Supplement(kind, country, lat, lon, radius, (name, *filter(None, others.split("|"))))
-    raise ResourceError(f"lexicon places/{file}.toml: no place: {row!r}")
+def _supplement(file: str, kind: Kind, row: Row) -> Supplement:
+    name, country, lat, lon, radius, others = row
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180 and len(country) in (0, 2) and key(name)):
+        raise ResourceError(f"lexicon places/{file}.toml: no place: {row!r}")
+    return Supplement(kind, country, lat, lon, radius, (name, *filter(None, others.split("|"))))
+
+
+def country_names() -> dict[str, tuple[str, ...]]:
+    """ISO code → further names."""
+    return load("areas", Areas, FOLDER).names
 
 
 @cache
-def area_points() -> dict[tuple[str, str], tuple[float, float]]:
+def area_points() -> dict[tuple[str, str], Point]:
     """(country, GeoNames' admin1 code or "") → (lat, lon) of the areas whose point is given by hand."""
-    data = table("areas")
-    points = {(code, ""): tuple(point) for code, point in data["countries"].items()}
-    points |= {tuple(code.split(".")): tuple(point) for code, point in data["provinces"].items()}
+    data = load("areas", Areas, FOLDER)
+    points = {(code, ""): point for code, point in data.countries.items()}
+    for code, point in data.provinces.items():
+        country, _, unit = code.partition(".")
+        points[country, unit] = point
     return points
 
 
 @cache
 def demonyms() -> dict[str, str]:
     """Key of an adjective or people's name → ISO code of the country; plurals in -s too."""
-    return _with_plurals(table("demonyms")["demonyms"])
+    return _with_plurals(load("demonyms", Demonyms, FOLDER).demonyms)
 
 
 @cache
 def regional_demonyms() -> dict[str, str]:
-    """Key of an adjective or people's name → name of the region."""
-    return _with_plurals(table("demonyms")["regions"])
+    """Key of an adjective or people's name → key of the region's name."""
+    return {word: key(name) for word, name in _with_plurals(load("demonyms", Demonyms, FOLDER).regions).items()}
 
 
-def _with_plurals(groups: dict[str, list[str]]) -> dict[str, str]:
-    words = {key(word): owner for owner, group in groups.items() for word in group}
-    return {word + "s": owner for word, owner in words.items()} | words
+def _with_plurals(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    found = {key(word): owner for owner, group in groups.items() for word in group}
+    return {word + "s": owner for word, owner in found.items()} | found
 
 
 @cache
 def abbreviations() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Abbreviation as written ("Ky.", "KY") → (country, name of the province), several where it is ambiguous (WA, SA)."""
+    """Abbreviation as written ("Ky.", "KY") → (country, province's name), several where it is ambiguous (WA, SA)."""
     found: dict[str, tuple[tuple[str, str], ...]] = {}
-    for country, provinces in table("states").items():
+    for country, provinces in load("states", dict[str, dict[str, tuple[str, ...]]], FOLDER).items():
         for province, short in provinces.items():
             for form in short:
                 found[form] = (*found.get(form, ()), (country, province))

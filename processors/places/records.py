@@ -12,6 +12,7 @@ MAGIC = b"TOCSINPL"
 FORMAT = 1
 BUCKET_BITS = 18  # the hash's top bits choose a bucket, within which the hashes are sorted
 ALIGN = 64
+MAX_WORDS = 6  # of a name
 PRIMARY = 1 << 31  # flag of a posting: the key is that of the place's own name
 ROW = PRIMARY - 1  # the rest of a posting
 

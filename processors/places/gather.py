@@ -1,0 +1,75 @@
+"""A document's place names, ready to be weighed: equal phrases as one name, with the areas and units told beside them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from processors.places import lexicon
+from processors.places.names import Names
+from processors.places.rank_features import Name
+from processors.places.records import Kind
+from processors.places.spans import Line, Span
+
+_WITHIN = (
+    re.compile(  # what stands between a place and the area it lies in: "X, Ohio", "X (Ohio)", "X in the restive Borno"
+        r"\s?[,(]\s?(?:in |of |the )*$|\s(?:town|city|village|area|district|county|province|region)?,?\s?"
+        r"(?:in|of|,)\s(?:the\s)?(?:[\w-]+(?:ern)?\s){0,2}$"
+    )
+)
+_OWNER = re.compile(
+    r"['’]s?\s(?:[\w-]+\s){0,3}$|\s(?:city|town|village|district|capital)\s(?:of\s)?$"
+)  # "Iraq's northern X"
+_UNITS = {"town": (Kind.TOWN, Kind.QUARTER), "district": (Kind.DISTRICT,), "province": (Kind.PROVINCE,)}
+
+
+def gather(lines: Sequence[Line], chosen: Sequence[Sequence[Span]], names: Names) -> list[Name]:
+    """The distinct names among the chosen spans, in order of their first mention."""
+    found: dict[str, Name] = {}
+    number = 0
+    for line, spans in zip(lines, chosen, strict=True):
+        for at, span in enumerate(spans):
+            if span.match is None:
+                continue
+            name = found.get(span.text)
+            if name is None:
+                name = found[span.text] = Name(span.text, span.match, 0, number)
+            name.count, number = name.count + 1, number + 1
+            name.containers += _containers(line, spans, at, names)
+            name.unit |= units_beside(line, span)
+    return list(found.values())
+
+
+def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Iterator[int]:
+    """Rows of the areas that the words beside a name say it lies in."""
+    span = spans[at]
+    if at + 1 < len(spans) and _WITHIN.fullmatch(_between(line, span, spans[at + 1])):
+        yield from _areas(spans[at + 1], names)
+        if at + 2 < len(spans) and _WITHIN.fullmatch(_between(line, spans[at + 1], spans[at + 2])):
+            yield from _areas(spans[at + 2], names, Kind.PROVINCE)
+    if at and _OWNER.fullmatch(_between(line, spans[at - 1], span)):
+        yield from _areas(spans[at - 1], names)
+
+
+def _between(line: Line, one: Span, other: Span) -> str:
+    return line.text[one.end - line.start : other.start - line.start]
+
+
+def _areas(span: Span, names: Names, least: Kind = Kind.DISTRICT) -> Iterator[int]:
+    if span.match is not None:
+        kinds = names.gazetteer.columns["kind"][span.match.rows]
+        yield from (
+            int(row) for row, kind in zip(span.match.rows, kinds, strict=True) if kind >= least and kind != Kind.REGION
+        )
+
+
+def units_beside(line: Line, span: Span) -> frozenset[Kind]:
+    """Kinds that the word after a name, at its end, or before "of" it asks for; none where no such word stands there."""
+    words, units = line.words, lexicon.words().units
+    after = words[span.last + 1].text.lower() if span.last + 1 < len(words) else ""
+    before = words[span.first - 2].text.lower() if span.first > 1 and words[span.first - 1].text == "of" else ""
+    own = words[span.last].text.lower() if span.last > span.first else ""
+    kinds: set[Kind] = set()
+    for word in (after, before, own):
+        for unit, meant in (("town", units.town), ("district", units.district), ("province", units.province)):
+            if word in meant:
+                kinds.update(_UNITS[unit])
+    return frozenset(kinds)

@@ -1,0 +1,52 @@
+"""Which of its namesakes does each name of a document mean? A small boosted ranker over the features of all candidates."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from processors.geo import km
+from processors.places import rank_features, trees
+from processors.places.index import Gazetteer
+from processors.places.rank_features import Name, Weighed
+from processors.places.records import Kind
+
+MODEL = "ranker"
+TWIN_KM = 100.0  # a town so near a unit of its name is the unit's seat
+
+
+def resolve(names: Sequence[Name], gazetteer: Gazetteer, source_country: str | None) -> dict[str, tuple[int, float]]:
+    """Phrase → (row of the place it means, how likely)."""
+    weighed = rank_features.weigh(names, gazetteer, source_country)
+    chances = trees.load(MODEL, rank_features.NAMES).probability(weighed.features)
+    return choose(names, weighed, chances, gazetteer)
+
+
+def choose(
+    names: Sequence[Name], weighed: Weighed, chances: np.ndarray, gazetteer: Gazetteer
+) -> dict[str, tuple[int, float]]:
+    """The best candidate of each name, a town before the unit named after it."""
+    chosen = {}
+    for number, name in enumerate(names):
+        own = np.flatnonzero(weighed.group == number)
+        best = own[int(np.argmax(chances[own]))]
+        row = _town_first(name, int(weighed.rows[best]), weighed.rows[own], chances[own], gazetteer)
+        chosen[name.text] = row, float(chances[best])
+    return chosen
+
+
+def _town_first(name: Name, row: int, rows: np.ndarray, chances: np.ndarray, gazetteer: Gazetteer) -> int:
+    """The seat instead of the unit, unless the text asks for the unit ("X province")."""
+    columns = gazetteer.columns
+    kind = columns["kind"][row]
+    if kind not in (Kind.DISTRICT, Kind.PROVINCE) or name.unit & {Kind.DISTRICT, Kind.PROVINCE}:
+        return row
+    twins = [
+        n for n, other in enumerate(rows)
+        if columns["kind"][other] == Kind.TOWN and columns["country"][other] == columns["country"][row]
+        and (columns["admin1"][other] == columns["admin1"][row] or _apart(columns, row, int(other)) < TWIN_KM)
+    ]  # fmt: skip
+    return int(rows[max(twins, key=lambda n: (columns["population"][rows[n]], chances[n]))]) if twins else row
+
+
+def _apart(columns: dict[str, np.ndarray], one: int, other: int) -> float:
+    return km(*(float(columns[axis][row]) for row in (one, other) for axis in ("lat", "lon")))

@@ -1,0 +1,169 @@
+"""How does a place name stand in its sentence: after which word, on which verb, in whose name?"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Token
+
+from processors.extract.analysis import Sentence
+from processors.places import lexicon
+from processors.places.toponyms import Toponym
+
+_BEFORE = re.compile(r"(\w+)\W*(?:the |a |an )?(?:[\w'’-]+(?:ern|al)? )?(?:(?:town|city|village|district|province|region|area|capital"
+                     r"|settlement|suburb|neighbou?rhood|state|port|county|villages|towns|districts)s? (?:of )?)?$", re.I)  # fmt: skip
+_CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What stands around a place name. `distance` counts words to the trigger, 0 where there is none in the sentence."""
+
+    located: bool = False  # "in X", "near X"
+    toward: bool = False  # "at X", "on X", "to X"
+    origin: bool = False
+    through: bool = False
+    bound: bool = False  # "taken to hospital in X", "born in X"
+    struck: bool = False  # "shelled X", "X was hit", "the X bombing"
+    of_trigger: bool = False  # "the bombing of X"
+    hangs_on_trigger: bool = False  # the parse attaches it to the trigger
+    organisation: bool = False  # part of a name or title: "X University", "X police"
+    speaker: bool = False  # hangs on a speech verb
+    actor: bool = False  # subject of an active verb: "X fired"
+    contains: bool = False  # the area that another name of the chain lies in: "Konduga, X state"
+    distance: int = 0
+
+
+def situate(
+    sentence: Sentence, toponym: Toponym, others: Sequence[Toponym], trigger_start: int | None, trigger_end: int | None
+) -> Situation:
+    """`toponym` within `sentence`; the trigger's offsets are the document's, None where it is in another sentence."""
+    cues = lexicon.role_cues()
+    start, end = toponym.start - sentence.start, toponym.end - sentence.start
+    before, after = sentence.read[:start], sentence.read[end:]
+    word = _word_before(before) if toponym.relation is None else "near"
+    token = _token(sentence, end)
+    trigger = _token(sentence, trigger_end - sentence.start) if trigger_end is not None else None
+    origin = _is_origin(word, before, token, trigger)
+    taken = word == "from" and _governs(token, cues.taken)
+    return Situation(
+        located=word in cues.located or taken,
+        toward=word in cues.toward,
+        origin=origin and not taken,
+        through=word in cues.through,
+        bound=bool(_ending(cues.bound).search(before)) or word == "from" and not taken and not origin,
+        struck=_is_struck(token, trigger),
+        of_trigger=word == "of" and trigger is not None and token is not None and trigger in list(token.ancestors)[:2],
+        hangs_on_trigger=_hangs(token, trigger),
+        organisation=_is_organisation(sentence, toponym, token, after, trigger_start),
+        speaker=_speaks(token, trigger),
+        actor=token is not None and token.dep_ == "nsubj",
+        contains=_contains(sentence, toponym, others),
+        distance=_distance(sentence, toponym, trigger_start, trigger_end),
+    )
+
+
+def _word_before(before: str) -> str:
+    found = _BEFORE.search(before)
+    return found[1].lower() if found else ""
+
+
+def _token(sentence: Sentence, end: int) -> Token | None:
+    """The token that ends at or holds the character before `end`."""
+    if sentence.doc is None:
+        return None
+    return next((t for t in sentence.doc if t.idx < end <= t.idx + len(t)), None)
+
+
+def _is_origin(word: str, before: str, token: Token | None, trigger: Token | None) -> bool:
+    cues = lexicon.role_cues()
+    if _ending(cues.launch_sites).search(before):
+        return True
+    return word == "from" and (_governs(token, cues.launching) or token is None)
+
+
+def _governs(token: Token | None, lemmas: frozenset[str]) -> bool:
+    """Is one of the words that the preposition before the name hangs on among these lemmas?"""
+    if token is None:
+        return False
+    chain = [a for a in token.ancestors if a.dep_ != "prep"][:2]
+    return any(a.lemma_.lower() in lemmas for a in chain)
+
+
+def _is_struck(token: Token | None, trigger: Token | None) -> bool:
+    if token is None or trigger is None:
+        return False
+    head = token.head
+    if token.dep_ in ("dobj", "nsubjpass", "compound", "poss", "nmod") and head == trigger:
+        return True
+    return token.dep_ in ("conj", "appos") and head.dep_ in ("dobj", "nsubjpass") and head.head == trigger
+
+
+def _hangs(token: Token | None, trigger: Token | None) -> bool:
+    if token is None or trigger is None:
+        return False
+    return trigger in token.ancestors or any(a == trigger.head for a in list(token.ancestors)[:3])
+
+
+def _is_organisation(
+    sentence: Sentence, toponym: Toponym, token: Token | None, after: str, trigger_start: int | None
+) -> bool:
+    """Part of a body's or person's name or title: "X University", "X police said", "X-based", "X's army"."""
+    if re.match(r"[-–]based\b", after):
+        return True
+    follows = re.match(r"(?:['’]s)?[\s-]+(?:[A-Z][\w'’-]*\s)?([\w-]+)(?:\s([\w-]+))?", after)
+    bodies = lexicon.role_cues().bodies
+    if follows and (follows[1].lower() in bodies or f"{follows[1]} {follows[2]}".lower() in bodies):
+        at = sentence.start + len(sentence.read) - len(after) + follows.start(1)
+        return trigger_start is None or at != trigger_start
+    if sentence.doc is None or token is None:
+        return False
+    return any(
+        e.label_ in ("ORG", "PERSON") and e.start <= token.i < e.end and len(e.text) > len(toponym.text) + 4
+        and token.dep_ == "compound" and token.head.i < e.end
+        for e in sentence.doc.ents
+    )  # fmt: skip
+
+
+def _speaks(token: Token | None, trigger: Token | None) -> bool:
+    """Does the name hang on a speaker or a speech verb, and the trigger not between them?"""
+    speaking = lexicon.role_cues().speaking
+    for ancestor in token.ancestors if token is not None else ():
+        if ancestor == trigger or trigger is not None and trigger in ancestor.subtree and ancestor.dep_ != "ROOT":
+            return False
+        if ancestor.lemma_.lower() in speaking and ancestor.pos_ == "VERB":
+            return True
+        if ancestor.pos_ == "VERB":
+            return False
+    return False
+
+
+def _contains(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -> bool:
+    """Does the name before or after it in the chain lie in it?"""
+    if toponym.precision in ("exact", "locality"):
+        return False
+    for other in others:
+        if other is toponym or other.country != toponym.country or other.lat is None:
+            continue
+        first, second = sorted((other, toponym), key=lambda t: t.start)
+        gap = sentence.read[first.end - sentence.start : second.start - sentence.start]
+        if len(gap) < 25 and _CHAIN.search(gap) and other.precision != "country":
+            return True
+    return False
+
+
+def _distance(sentence: Sentence, toponym: Toponym, start: int | None, end: int | None) -> int:
+    if start is None or end is None:
+        return 0
+    low, high = (toponym.end, start) if toponym.end <= start else (end, toponym.start)
+    return len(sentence.read[max(0, low - sentence.start) : max(0, high - sentence.start)].split())
+
+
+@cache
+def _ending(phrases: frozenset[str]) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:{words})\s(?:the |a )?(?:[\w-]+ern )?(?:(?:[\w-]+ )?(?:town|city|village|area|region|district|hospital) (?:of |in )?)?$",
+        re.I,
+    )
