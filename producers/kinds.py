@@ -1,9 +1,9 @@
 """Which kind of source is polled how: the one place that knows all kinds."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from msgspec.structs import replace
 
 from processors.errors import ConfigError
@@ -15,15 +15,18 @@ from producers.poll import PollResult, poll
 from producers.sources import Source
 from producers.state import SourceState
 from producers.telegram_bot import Bot, poll_bot
+from producers.telegram_client import Gateway, poll_client
 from producers.telegram_export import poll_export
 from producers.telegram_preview import SITE, Preview, poll_preview
 
 Poll = Callable[[Source, SourceState, datetime, float], PollResult]
 
 
-class Access(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Access:
     """What kinds of sources beyond feeds need; None where it is not configured, and the kind therefore off."""
 
+    client: Gateway | None = None
     bot_token: str | None = None
     preview_site: str = SITE
     bot_site: str | None = None
@@ -46,6 +49,9 @@ def polling(fetcher: Fetcher, parser: Parser, access: Access | None = None) -> P
         "telegram_export": lambda source, state, now, _jitter: poll_export(source, state, now),
         "jsonl": lambda source, state, now, _jitter: poll_folder(source, state, now),
     }
+    client = access.client
+    if client:
+        ways["telegram_client"] = lambda source, state, now, jitter: poll_client(source, state, client, now, jitter)
     if bot:
         ways["telegram_bot"] = lambda source, state, now, jitter: poll_bot(source, state, bot, now, jitter)
 

@@ -74,6 +74,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     oldest: int = 0  # oldest post number reached when paging back
     floor: int = 0  # post number down to which is paged back after a gap; 0 on the first start
     backfilled: bool = False  # nothing is left to be paged back to
+    checked_at: datetime | None = None  # when the history was last compared, for kinds that live on updates
     health: Health = Health()
 
 
