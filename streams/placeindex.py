@@ -14,14 +14,27 @@ from streams.settings import Settings
 def ready_index(settings: Settings, say: Callable[[str], None]) -> Path:
     """The path of an index that is there. Raises ConfigError if a set one is not, ResourceError if none can be made."""
     path = settings.gazetteer_file
-    if path.is_file():
-        return path
     if settings.gazetteer is not None:
-        raise ConfigError(f"place index {path}: there is none; build it with `tocsin gazetteer build --into {path}`")
-    with _alone(path.with_name(path.name + ".lock")):
         if not path.is_file():
-            _build(path, say)
+            raise ConfigError(
+                f"place index {path}: there is none; build it with `tocsin gazetteer build --into {path}`"
+            )
+        return path
+    if not _usable(path):
+        with _alone(path.with_name(path.name + ".lock")):
+            if not _usable(path):
+                _build(path, say)
     return path
+
+
+def _usable(path: Path) -> bool:
+    """There, whole, and of the format that this version reads."""
+    from processors.places.index import Gazetteer
+
+    try:
+        return path.is_file() and bool(Gazetteer.open(path))
+    except ResourceError:
+        return False
 
 
 def _build(path: Path, say: Callable[[str], None]) -> None:

@@ -15,6 +15,7 @@ from producers.parsed import Parser
 from producers.sandbox import Sandbox
 from producers.sources import Source
 from producers.state import SourceState, decode
+from producers.telegram_preview import SITE
 from streams.settings import Settings
 from streams.store import Store
 
@@ -37,9 +38,11 @@ def open_way_in(settings: Settings) -> Iterator[WayIn]:
         at_once_per_host=fetch.at_once_per_host,
         spacing_per_host=fetch.spacing_per_host,
     )
-    access = Access(bot_token=_plain(telegram.bot_token), bot_site=telegram.bot_site)
-    if telegram.preview_site:
-        access = msgspec.structs.replace(access, preview_site=telegram.preview_site)
+    access = Access(
+        bot_token=_plain(telegram.bot_token),
+        bot_site=telegram.bot_site,
+        preview_site=telegram.preview_site or SITE,
+    )
     parser = Sandbox()
     try:
         with HttpFetcher(options) as fetcher:

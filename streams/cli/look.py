@@ -29,7 +29,8 @@ def incidents(
     from streams.store import history
 
     store = _store()
-    found = history.incidents_at(store.engine, _time(as_of)) if as_of else history.incidents(store.engine)
+    time = _time(as_of) if as_of else None
+    found = history.incidents_at(store.engine, time) if time else history.incidents(store.engine)
     shown = 0
     for incident in found:
         if incident_id is None or incident.incident_id.startswith(incident_id):
@@ -42,29 +43,21 @@ def incidents(
 
 def explain(
     incident_id: Annotated[str, typer.Argument(help="The incident; the beginning of its id is enough.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As one line of JSON.")] = False,
 ) -> None:
     """Every value of an incident with the words, item and speaker behind it, and what each version changed."""
-    from rich.console import Console
-
-    from processors.explain import explanation
-    from streams.codec import encode
-    from streams.explaining import printed
+    from processors.explain import explain as explanation
     from streams.store import history
 
     store = _store()
-    ids = [i.incident_id for i in history.incidents(store.engine) if i.incident_id.startswith(incident_id)]
-    if len(ids) != 1:
-        raise ConfigError(f"{len(ids)} incidents have an id that begins with {incident_id}")
-    versions = history.versions(store.engine, ids[0])
-    with store.looking() as work:
-        entries = work.entries_of_incident(ids[0])
-    store.close()
-    told = explanation(versions, entries)
-    if as_json:
-        emit(sys.stdout.buffer, encode(told))
-    else:
-        printed(told, Console(highlight=False))
+    try:
+        ids = [i.incident_id for i in history.incidents(store.engine) if i.incident_id.startswith(incident_id)]
+        if len(ids) != 1:
+            raise ConfigError(f"{len(ids)} incidents have an id that begins with {incident_id}")
+        versions = [version.incident for version in history.versions(store.engine, ids[0])]
+        with store.looking() as work:
+            typer.echo(explanation(ids[0], work, versions))
+    finally:
+        store.close()
 
 
 def _store() -> "Store":

@@ -1,9 +1,9 @@
-"""Alerts for people: two or three lines each, readable at a glance."""
+"""Alerts for people: a few lines each, readable at a glance."""
 
 from rich.console import Console
 from rich.text import Text
 
-from processors.model import Alert, Claim, Incident, Place, Tally
+from processors.model import Alert, Claim, Incident, Tally
 
 SEVERITY_STYLE = {"minor": "cyan", "moderate": "yellow", "severe": "bold red", "extreme": "bold white on red"}
 KIND_MARK = {
@@ -13,8 +13,8 @@ KIND_MARK = {
     "merge": "■ MERGED",
     "retraction": "✕ RETRACTED",
 }
-MOST_SPEAKERS = 3
-MOST_QUOTE = 90  # characters
+MOST_SPEAKERS = 2
+INDENT = " " * 24
 
 
 class TerminalSink:
@@ -27,7 +27,7 @@ class TerminalSink:
 
     def send(self, alert: Alert) -> None:
         for line in rendered(alert):
-            self._console.print(line, soft_wrap=False)
+            self._console.print(line, no_wrap=True, overflow="ellipsis")
         self._console.print()
 
     def close(self) -> None:
@@ -35,38 +35,32 @@ class TerminalSink:
 
 
 def rendered(alert: Alert) -> list[Text]:
-    """What happened, how grave, where; what changed and why; who says so."""
+    """What happened, how grave, where; what is known; what changed and why; who says so. No line is wrapped."""
     incident = alert.incident
-    style = SEVERITY_STYLE[alert.severity]
     head = Text.assemble(
-        (f"{alert.sent_at:%a %H:%M}  ", "dim"),
+        (f"{alert.sent_at:%a %H:%M} ", "dim"),
         (f"{KIND_MARK[alert.kind]:<13}", "bold green" if alert.kind == "new" else "bold magenta"),
-        (f" {alert.severity.upper():<9}", style),
+        (f" {alert.severity:<9}", SEVERITY_STYLE[alert.severity]),
         (incident.title, "bold"),
-        (f"  {where(incident)}", "dim"),
     )
-    lines = [head]
-    if facts := _facts(incident):
-        lines.append(Text.assemble(("           ", ""), (" · ".join(facts), "")))
+    lines = [head, _indented(" · ".join([*_facts(incident), standing(incident)]))]
     if alert.kind != "new" and alert.reason:
-        lines.append(Text.assemble(("           why: ", "dim"), ("; ".join(alert.reason), "magenta")))
-    if said := _speakers(incident):
-        lines.append(Text.assemble(("           says: ", "dim"), (said, "italic")))
+        lines.append(_indented("changed: " + "; ".join(alert.reason), "magenta"))
+    lines += [_indented(f"{claim.by}: “{' '.join(claim.quote.split())}”", "italic") for claim in _newest(incident)]
     return lines
 
 
-def where(incident: Incident) -> str:
-    """The place and how sure it is; the grade beside it."""
+def standing(incident: Incident) -> str:
+    """How well it is founded, and how exactly the place is known."""
+    sources = incident.independent_sources
     place = next((p for p in incident.places if p.role == "target"), None)
-    point = _point(place) if place else "place unknown"
-    return f"{point} · {incident.grade} · {incident.independent_sources} independent"
+    coarse = place is not None and place.precision in ("admin1", "country")
+    unsure = "place unknown, " if place is None else "somewhere there, " if coarse else ""
+    return f"{unsure}{incident.grade}, {sources} independent source{'' if sources == 1 else 's'}"
 
 
-def _point(place: Place) -> str:
-    names = [name for name in (place.name or place.text, place.admin1, place.country) if name]
-    return ", ".join(dict.fromkeys(names)) + (
-        "" if place.precision in ("exact", "locality") else f" ({place.precision})"
-    )
+def _indented(text: str, style: str = "") -> Text:
+    return Text(INDENT + text, style=style)
 
 
 def _facts(incident: Incident) -> list[str]:
@@ -94,15 +88,10 @@ def number(tally: Tally | None) -> str:
     return f"{tally.min or 0}–{tally.max}"
 
 
-def _speakers(incident: Incident) -> str:
-    """The newest claims' speakers with their words."""
-    newest: dict[str, Claim] = {}
+def _newest(incident: Incident) -> list[Claim]:
+    """The newest claim of each of the last speakers."""
+    by_speaker: dict[str, Claim] = {}
     for claim in incident.claims:
-        newest[claim.by] = claim
-    shown = list(newest.values())[-MOST_SPEAKERS:]
-    return "; ".join(f"{claim.by} “{_cut(claim.quote)}”" for claim in reversed(shown))
-
-
-def _cut(quote: str) -> str:
-    plain = " ".join(quote.split())
-    return plain if len(plain) <= MOST_QUOTE else plain[: MOST_QUOTE - 1].rstrip() + "…"
+        by_speaker.pop(claim.by, None)
+        by_speaker[claim.by] = claim
+    return list(by_speaker.values())[: -MOST_SPEAKERS - 1 : -1]
