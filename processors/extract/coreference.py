@@ -31,6 +31,8 @@ KINDRED = (  # kinds that one text may call by each other's names
     {E.ARSON, E.ACCIDENT},
     {E.ABDUCTION, E.SEXUAL_VIOLENCE},
 )
+DATED_RULES = ("old_date", "old_case")  # of the modality: the words themselves put the event into the past
+BORROWED = (">nearby", ">default")  # ends of rules whose type came from elsewhere
 PEACEFUL = {E.PROTEST, E.THREAT, E.ACCIDENT, E.RAID}
 OTHER_WORDS = (
     "another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also"
@@ -39,6 +41,7 @@ OTHER_WORDS = (
 OTHER = re.compile(rf"\b(?:{OTHER_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
 ANSWER_WORDS = "in (?:response|retaliation|reply|answer|revenge)|retaliat\\w+|avenge\\w*|hit back|fired back"
 ANSWER = re.compile(rf"\b(?:{ANSWER_WORDS}|responded (?:with|by))\b", re.I)
+POINTING = re.compile(r"\b(?:this|these)\W+(?:\w+\W+){0,2}$", re.I)
 POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
 LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
 
@@ -70,6 +73,12 @@ class Story:
     @property
     def actual(self) -> bool:
         return any(t.judgement.modality is Modality.ACTUAL for t in self.tellings)
+
+    @property
+    def modalities(self) -> set[Modality]:
+        """Those of the tellings that bring the event in; what is later said of "the attack" makes no other one."""
+        own = {t.judgement.modality for t in self.tellings if not t.trigger.anaphoric}
+        return own or {t.judgement.modality for t in self.tellings}
 
     @property
     def in_title(self) -> bool:
@@ -124,6 +133,8 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "another place"
     if any(_days_apart(t.time, telling.time) for t in story.tellings):
         return "another day"
+    if _introduced(story, telling):
+        return "introduced as another one"
     if not telling.in_title and _set_apart(analysis, telling) and telling.sentence is not story.tellings[0].sentence:
         return "told as another one"
     if _answers(telling) and not any(_answers(t) for t in story.tellings if t.sentence is telling.sentence):
@@ -132,27 +143,38 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
 
 
 def attraction(story: Story, telling: Telling) -> float:
-    """How strongly a story pulls a telling that may be of it; above 0 it joins."""
-    latest = story.tellings[-1]
-    pull = 1.0
-    pull += 2.0 * (telling.trigger.anaphoric or telling.trigger.generic)
-    pull += 1.5 * any(t.trigger.event_type is telling.trigger.event_type for t in story.tellings)
+    """How strongly a story pulls a telling that may be of it; above 0 it joins. "The attack" looks back a short way."""
+    trigger = telling.trigger
+    gap = min(abs(telling.sentence.index - t.sentence.index) for t in story.tellings)
+    pull = 1.0 - 0.1 * min(gap, 10)
+    pull += max(0.0, 2.0 - 0.4 * gap) if trigger.anaphoric else 1.0 * trigger.generic
+    pull += 1.5 * any(t.trigger.event_type is trigger.event_type and not vague(t.trigger) for t in story.tellings)
     pull += 1.5 * bool(telling.spots and story.spots)
-    pull += 1.0 * any(t.sentence is telling.sentence for t in story.tellings)
-    pull += 0.5 * story.actual
-    return pull - 0.1 * abs(telling.sentence.index - latest.sentence.index)
+    pull += 1.0 * (gap == 0)
+    return pull + 0.5 * story.actual
 
 
 def _modalities_meet(story: Story, telling: Telling) -> bool:
-    """A denial or an anaphoric aside is of the story it speaks of; background, plans and drills are stories of their
-    own.
-    """
-    own, others = telling.judgement.modality, {t.judgement.modality for t in story.tellings}
+    """A denial or a definite reference is of the story it speaks of; background, plans and drills stand apart."""
+    own, others = telling.judgement.modality, story.modalities
     if own in others:
         return True
     if Modality.DENIED in (own, *others) and {own, *others} <= {Modality.DENIED, Modality.ACTUAL}:
         return True
-    return telling.trigger.anaphoric and telling.trigger.generic and own is not Modality.EXERCISE
+    if not telling.trigger.anaphoric or own is Modality.EXERCISE:
+        return False
+    return telling.judgement.rule not in DATED_RULES or _pointed_at(telling)
+
+
+def _pointed_at(telling: Telling) -> bool:
+    """Whether "this" or "these" before the words point at what was just told."""
+    before = telling.sentence.text[: telling.trigger.start - telling.sentence.start]
+    return bool(POINTING.search(before))
+
+
+def vague(trigger: Trigger) -> bool:
+    """Whether only the neighbourhood of the words lent the trigger its type."""
+    return trigger.generic and trigger.rule.endswith(BORROWED)
 
 
 def may_be_one(one: Trigger, other: Trigger) -> bool:
@@ -160,7 +182,7 @@ def may_be_one(one: Trigger, other: Trigger) -> bool:
     a, b = one.event_type, other.event_type
     if a is b or any({a, b} <= kin for kin in KINDRED):
         return True
-    return (one.generic and b is not E.THREAT) or (other.generic and a is not E.THREAT)
+    return (vague(one) and b not in PEACEFUL) or (vague(other) and a not in PEACEFUL)
 
 
 def _same_breath(one: Telling, other: Telling) -> bool:
@@ -185,6 +207,15 @@ def _days_apart(one: TimeExpression | None, other: TimeExpression | None) -> boo
     if one is None or other is None:
         return False
     return one.until.date() < other.first.date() or other.until.date() < one.first.date()
+
+
+def _introduced(story: Story, telling: Telling) -> bool:
+    """A noun that brings in an event ("an explosion early on Saturday") of another kind, with a time that is new."""
+    trigger = telling.trigger
+    if not trigger.nominal or trigger.anaphoric or telling.in_title or telling.time is None:
+        return False
+    same_kind = any(t.trigger.event_type is trigger.event_type and not vague(trigger) for t in story.tellings)
+    return not same_kind and not any(t.time or t.sentence is telling.sentence for t in story.tellings)
 
 
 def _set_apart(analysis: Analysis, telling: Telling) -> bool:

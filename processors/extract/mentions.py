@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from processors.extract import claim_slots
 from processors.extract.actors import Roles, find_actors
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties import Combined, Toll, combine_tolls, find_tolls
-from processors.extract.coreference import Story, Telling, list_points, stories
-from processors.extract.event_types import settle_type
+from processors.extract.coreference import Story, Telling, list_points, stories, vague
+from processors.extract.event_types import EXPLODING, evidence, settle_type
 from processors.extract.events import Trigger, find_triggers
 from processors.extract.modality import judge
 from processors.extract.outcome import outcome_of
@@ -130,7 +132,7 @@ def lead(story: Story) -> Telling:
 
 def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
     first = lead(story)
-    event_type = settle_type([t.trigger for t in story.tellings if not _is_aside(story, t)] or [first.trigger])
+    event_type = _event_type(story)
     places = _places(known, story, first, event_type)
     tolls = _tolls(known, story, kept, event_type)
     outcome, said = _outcome(known.analysis, story, first, event_type, tolls)
@@ -156,6 +158,20 @@ def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
         rules=tuple(dict.fromkeys(r for t in story.tellings for r in (t.trigger.rule, t.judgement.rule) if r)),
     )
     return _with_claims(known, story, mention, said)
+
+
+def _event_type(story: Story) -> EventType:
+    """By the words that tell the method themselves; else by method words in the sentences of general ones ("killed");
+    else by what the lexicon has these mean.
+    """
+    triggers = [t.trigger for t in story.tellings if not _is_aside(story, t)] or [t.trigger for t in story.tellings]
+    if telling := [t for t in triggers if not vague(t)]:
+        return settle_type(telling)
+    blast = any(t.rule.startswith("explosion") for t in triggers)
+    methods = [e.method for t in story.tellings for e in evidence(t.sentence)]
+    if methods := [m for m in methods if not blast or m.type in EXPLODING]:
+        return max(methods, key=lambda m: m.weight).type
+    return EventType.EXPLOSION if blast else settle_type(triggers)
 
 
 def _is_aside(story: Story, telling: Telling) -> bool:
@@ -231,11 +247,11 @@ def _outcome(
 
 
 def _roles(analysis: Analysis, story: Story, event_type: EventType) -> Roles:
-    """Actors of all tellings, those of the lead first, each once."""
+    """Actors of the tellings that tell the act, the lead's first, each once. "The incident" has none of its own."""
+    first = lead(story)
+    telling = [t for t in _ordered(story) if t is first or not (_is_aside(story, t) or t.trigger.anaphoric)]
     found = [
-        find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, story.sentences)
-        for t in _ordered(story)
-        if not _is_aside(story, t)
+        find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, story.sentences) for t in telling
     ]
     return Roles(
         perpetrators=_once(a for r in found for a in r.perpetrators),
@@ -259,15 +275,18 @@ def _weapons(analysis: Analysis, story: Story, kept: Sequence[Story]) -> tuple[W
     best: dict[str, Weapon] = {}
     for weapon in found:
         known = best.get(weapon.type)
-        if known is None or (known.count is None and weapon.count is not None):
+        if known is None or _figure(weapon) > _figure(known):
             best[weapon.type] = weapon
     return tuple(best.values())
+
+
+def _figure(weapon: Weapon) -> int:
+    """The number told, 0 for none: of "several" and "more than five" the second says more."""
+    return (weapon.count.min or 0) if weapon.count else 0
 
 
 def _with_claims(known: Known, story: Story, mention: Mention, outcome: Span | None) -> Mention:
     claims: tuple[Claim, ...] = claim_slots.claims_of(
         known.analysis, mention, [s for s in story.sentences if s.doc is not None], outcome=outcome, traits=known.traits
     )
-    from msgspec.structs import replace
-
-    return replace(mention, claims=claims)
+    return msgspec.structs.replace(mention, claims=claims)
