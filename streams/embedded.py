@@ -21,6 +21,7 @@ from streams.codec import encode
 from streams.deadletter import DeadLetter, code_of, reason_of
 from streams.extracting import Unread
 from streams.feeding import Unit
+from streams.intake import in_order
 from streams.readers import Readers
 from streams.sinks import Sink
 from streams.store import Store, Work, deadletters
@@ -83,7 +84,7 @@ class Embedded:
         letters = [self._unread(each) for each in told if isinstance(each, Unread)]
         letters += self._rejected_entries(unit)
         self._holding(lambda: self._bury(letters))
-        good = [each for each in told if isinstance(each, ItemMentions)]
+        good = list(in_order(each for each in told if isinstance(each, ItemMentions)))
         with observe.stage("resolve", len(good)):
             self._holding(lambda: self._take_in(unit, good))
         self._observe_poll(unit)
