@@ -1,20 +1,26 @@
 """Which of a text's time expressions is when an incident happened.
 
-The nearest by syntax to the words that tell it; not the time of a statement, of a court hearing or of background.
+The nearest by syntax to the words that tell it; not the time of a statement, of a court hearing, of background, nor the
+date of the dateline.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.times.expression import TimeExpression
-from processors.times.lexicon import grammar
+from processors.times.lexicon import Grammar, grammar
 
-COARSE = {"minute": 0.0, "hour": 0.0, "day": 0.0, "week": 2.5, "month": 4.0, "year": 6.0}
-LIMIT = 6.0  # costs above this: no expression of the sentence is the incident's
-STATEMENT, BACKGROUND, AFTERMATH = 5.0, 8.0, 4.0
-FIRST_RELATED = 1.5  # a sentence further away costs this and more
+COARSE = {"minute": 0.0, "hour": 0.0, "day": 0.0, "week": 1.5, "month": 3.0, "year": 5.0}
+LIMIT = 4.5  # costs above this: the expression is not the incident's
+SURE = 1.0  # costs below this: no further sentence is looked at
+STATEMENT, BACKGROUND, AFTERMATH, LABEL = 3.5, 8.0, 3.0, 8.0
+RELATED, ELSEWHERE = 1.2, 2.4  # what an expression of another sentence costs
+HAPPENS = -1.0  # "it happened on …"
+ELSEWHERE_MOST = 14  # sentences that are looked at besides those told to be related
+FARTHEST = 2.5
 
 
 def event_time(
@@ -23,51 +29,103 @@ def event_time(
 ) -> TimeExpression | None:  # fmt: skip
     """The expression for an incident whose words stand at `trigger_start` to `trigger_end` of the document's text.
 
-    `related_sentences` tell the same incident, nearest first. None where no expression is the incident's.
+    `related_sentences` tell the same incident, nearest first; sentences that say "it happened" are looked for besides.
+    None where no expression is the incident's.
     """
     best: tuple[float, TimeExpression] | None = None
-    for rank, sentence in enumerate((trigger_sentence, *related_sentences)):
+    for sentence, extra in _places(analysis, trigger_sentence, related_sentences):
         inside = [t for t in times if sentence.start <= t.start < sentence.end]
-        if not inside:
+        if not inside or (best and best[0] <= max(SURE, extra + HAPPENS)):
             continue
         analysis.parse([sentence])
-        trigger = _token_at(sentence, trigger_start, trigger_end) if rank == 0 else None
+        trigger = _token_at(sentence, trigger_start, trigger_end) if sentence is trigger_sentence else None
         for expression in inside:
-            cost = _cost(sentence, expression, trigger) + (FIRST_RELATED + 0.2 * rank if rank else 0)
+            cost = extra + _cost(sentence, expression, trigger)
             if cost < LIMIT and (best is None or cost < best[0]):
                 best = cost, expression
-        if best and best[0] <= 1:
-            break
     return best[1] if best else None
+
+
+def _places(analysis: Analysis, own: Sentence, related: Sequence[Sentence]) -> Iterable[tuple[Sentence, float]]:
+    """Where to look, in order, with what it costs to find the time there."""
+    yield own, 0.0
+    for rank, sentence in enumerate(related):
+        yield sentence, RELATED + 0.1 * rank
+    known = {own.index, *(s.index for s in related)}
+    others = sorted((s for s in analysis.sentences if s.index not in known), key=lambda s: abs(s.index - own.index))
+    for sentence in others[:ELSEWHERE_MOST]:
+        yield sentence, ELSEWHERE + 0.1 * abs(sentence.index - own.index)
 
 
 def _token_at(sentence: Sentence, start: int, end: int) -> Token | None:
     """The head of the words from `start` to `end`."""
     inside = [t for t in sentence.tokens if start <= sentence.start + t.idx < end]
     heads = [t for t in inside if t.head not in inside or t.head is t]
-    return (heads or inside or [None])[0]
+    return next(iter(heads or inside), None)
 
 
 def _cost(sentence: Sentence, expression: TimeExpression, trigger: Token | None) -> float:
+    """How unlikely it is that the expression dates the incident of `trigger` (None: told elsewhere)."""
     cost = COARSE[expression.precision] + (BACKGROUND if expression.looks_ahead else 0)
     inside = [t for t in sentence.tokens if expression.start <= sentence.start + t.idx < expression.end]
     if not inside:
-        return cost
+        return cost + FARTHEST
+    words = grammar()
+    if is_label(sentence, expression, words):
+        return cost + LABEL
     head = next((t for t in inside if t.head not in inside or t.head is t), inside[0])
-    words = grammar().words.words
-    if inside[0].i and sentence.tokens[inside[0].i - 1].lower_ in words.get("background", ()):
+    if inside[0].i and sentence.tokens[inside[0].i - 1].lower_ in words.words.words.get("background", ()):
         cost += BACKGROUND
-    governor = _governor(head)
-    if governor is not None and governor.lower_ in words.get("speech", ()):
-        cost += STATEMENT
-    elif governor is not None and governor.lower_ in words.get("aftermath", ()):
-        cost += AFTERMATH
-    return cost + (_distance(trigger, head) if trigger is not None else 0.5)
+    if trigger is None:
+        return cost + 0.5 + _manner(head, words)
+    if any(a.i == trigger.i for a in _path(head)):
+        return cost + 0.25
+    return cost + _distance(trigger, head) + max(0.0, _manner(head, words))
 
 
-def _governor(token: Token) -> Token | None:
-    """The verb or event noun that the expression belongs to."""
-    return next((a for a in token.ancestors if a.pos_ in ("VERB", "AUX")), None)
+def is_label(sentence: Sentence, expression: TimeExpression, words: Grammar) -> bool:
+    """A dateline's date, "Updated 5:40 p.m.": when it was written, not when it happened."""
+    text = sentence.read.lower()
+    before, after = text[: expression.start - sentence.start], text[expression.end - sentence.start :]
+    told = words.words
+    return bool(
+        (told.label_after and re.match(told.label_after, after) and len(before) < 90)
+        or (told.label_before and re.search(told.label_before, before))
+    )
+
+
+def _path(time: Token) -> list[Token]:
+    """What the expression belongs to: up to its verb, that included."""
+    found: list[Token] = []
+    for token in time.ancestors:
+        found.append(token)
+        if token.pos_ in ("VERB", "AUX"):
+            break
+    return found
+
+
+def _manner(time: Token, words: Grammar) -> float:
+    """What the words that the expression belongs to say of it."""
+    classes = words.words.words
+    path = _path(time)
+    if any(t.lower_ in classes.get("court", ()) for t in path):
+        return AFTERMATH
+    if not path or path[-1].pos_ not in ("VERB", "AUX"):
+        return 0.0
+    verb, low = path[-1], path[-1].lower_
+    if low in classes.get("happening", ()) or (verb.lemma_ == "be" and any(t.lower_ == "it" for t in verb.lefts)):
+        return HAPPENS
+    if low in classes.get("speech", ()):
+        return _of_speech(verb, time, low in classes.get("reported", ()))
+    return AFTERMATH if low in classes.get("aftermath", ()) else 0.0
+
+
+def _of_speech(verb: Token, time: Token, passive_tells: bool) -> float:
+    """ "said on Monday" dates the statement; "say on Monday a man was", "was reported on Monday" do not."""
+    if verb.i < time.i and any(t.dep_ == "ccomp" and t.i > time.i for t in verb.children):
+        return 0.0
+    passive = any(t.dep_ in ("auxpass", "nsubjpass") for t in verb.children)
+    return 0.3 if passive and passive_tells else STATEMENT
 
 
 def _distance(trigger: Token, time: Token) -> float:
@@ -75,5 +133,5 @@ def _distance(trigger: Token, time: Token) -> float:
     up = [trigger, *trigger.ancestors]
     for steps, token in enumerate([time, *time.ancestors]):
         if token in up:
-            return min(2.5, 0.25 * (steps + up.index(token)))
-    return 2.5
+            return min(FARTHEST, 0.25 * (steps + up.index(token)))
+    return FARTHEST

@@ -72,10 +72,14 @@ def _best(
 
 
 def _written(text: str, match: re.Match[str], words: Grammar) -> bool:
-    """Words such as "may" and "sat" count only with a capital."""
+    """Words such as "may" and "sat" count only with a capital, "Sunset Park" is a name."""
+    groups = match.re.groupindex
     for name in ("month", "weekday"):
-        if name in match.re.groupindex and match[name] in words.words.capital and not text[match.start(name)].isupper():
+        if name in groups and match[name] in words.words.capital and not text[match.start(name)].isupper():
             return False
+    if "part" in groups and text[match.start("part")].isupper():
+        following = text[match.end() : match.end() + 2].strip()
+        return not (following[:1].isupper() and text[match.start("part") + 1].islower())
     return True
 
 
@@ -271,7 +275,7 @@ def _expression(text: str, atom: Atom, reading: Reading, anchor: datetime) -> Ti
     value, last = values_of(moments)
     return TimeExpression(
         start, end, text[start:end], value, last, moments.precision, kind, moments.first, moments.until, reading,
-        looks_ahead=moments.first > anchor + timedelta(days=1),
+        looks_ahead=moments.first.date() > anchor.date(),
     )  # fmt: skip
 
 

@@ -67,6 +67,7 @@ class TimeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: dict[str, PartWords]
     rule: tuple[Rule, ...]
     deictic: tuple[DeicticWords, ...] = ()
+    weekday_short: dict[str, tuple[str, ...]] = {}  # abbreviations, for stricter forms; class "short"
     zone: dict[str, tuple[str, ...]] = {}  # minutes east of UTC: names
     words: dict[str, tuple[str, ...]] = {}  # further classes, for rules to name
     capital: tuple[str, ...] = ()  # words that must be written with a capital to be a month or weekday
@@ -79,6 +80,8 @@ class TimeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     beside_participle: tuple[str, ...] = ()  # a past form behind one of these says neither
     future_after: str = ""  # what stands after a date that lies ahead
     same_zone: str = ""  # "local time"
+    label_before: str = ""  # regular expressions beside a time that says when a text was written
+    label_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def _spaced(form: str) -> str:
 def _classes(words: TimeWords) -> dict[str, tuple[str, ...]]:
     """Every class of words a rule can name."""
     flat = {name: tuple(w for group in table.values() for w in group) for name, table in _tables(words).items()}
+    flat["short"] = tuple(w for group in words.weekday_short.values() for w in group)
     flat["part"] = tuple(w for part in words.part.values() for w in part.words)
     flat["deictic"] = tuple(w for entry in words.deictic for w in entry.words)
     return flat | words.words
@@ -166,6 +170,7 @@ def grammar(lang: str = "en") -> Grammar:
     words = load("times", TimeWords, lang)
     classes = _classes(words)
     tables = _tables(words)
+    tables["weekday"] = {k: v + words.weekday_short.get(k, ()) for k, v in words.weekday.items()}
     return Grammar(
         words=words,
         starts=_starts(words, classes),

@@ -81,6 +81,13 @@ class Reading:
         """The night between two days, which counts for the second."""
         return self.part is not None and self.part.end > 24 and days.last - days.first == timedelta(days=1)
 
+    def _afternoon(self, clock: Clock) -> timedelta:
+        """ "9:30 Tuesday night" is 21:30."""
+        late = self.part is not None and self.part.start >= 12 and clock.hour < 12 and clock.offset is None
+        return (
+            timedelta(hours=12) if late and self.part and clock.hour + 12 >= min(self.part.start, 18) else timedelta()
+        )
+
     def _ago(self, anchor: datetime, ago: timedelta) -> Moments:
         hours = ago >= timedelta(hours=1)
         first = (anchor - ago).replace(second=0, microsecond=0)
@@ -90,6 +97,7 @@ class Reading:
     def _within(self, day: date) -> Moments:
         start = _midnight(day)
         if self.clock:
+            start += self._afternoon(self.clock)
             precision: TimePrecision = "hour" if self.clock.minute is None else "minute"
             return Moments(start + self.clock.start(), start + self.clock.end(), precision, day)
         if self.part:
