@@ -7,8 +7,9 @@ import msgspec
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
-from processors.extract.speakers import SpeakerKind, lexicon
-from processors.model import Claim, Count, Mention, SourceTraits, Span, Stance
+from processors.extract.denials import Denial, denials
+from processors.extract.speakers import SpeakerKind
+from processors.model import Claim, Count, Mention, Modality, SourceTraits, Span, Stance
 
 QUOTE = 160  # characters up to which a quote grows to whole clauses
 BREAKS = ",;:—–\n"
@@ -39,7 +40,7 @@ def claims_of(
     said = {s.index: attributions(analysis, s) for s in sentences if s.doc is not None}
     found = [*values_of(mention, outcome), *values]
     claims = [_claim(analysis, value, _covering(said, value), traits) for value in found]
-    claims += _denials(analysis, mention, sentences, said)
+    claims += _denials(analysis, mention, sentences)
     return tuple({(c.slot, str(c.value), c.stance, c.by): c for c in reversed(claims)}.values())[::-1]
 
 
@@ -139,43 +140,33 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _denials(
-    analysis: Analysis, mention: Mention, sentences: Sequence[Sentence], said: dict[int, list[Attribution]]
-) -> Iterator[Claim]:
-    for sentence in sentences:
-        denied = next((a for a in said.get(sentence.index, ()) if a.stance == "denies"), None)
-        cue = _cue(sentence)
-        if denied is None and cue is None:
-            continue
-        speaker = denied.speaker if denied else next((a.speaker for a in said.get(sentence.index, ())), None)
-        slot, value = _denied(mention, sentence, speaker.party if speaker else None)
-        start, end = (denied.cue.start, denied.cue.end) if denied else (cue or (sentence.start, sentence.end))
-        start, end = quote_around(analysis.text, start, end)
-        yield Claim(
-            slot=slot,
-            value=value,
-            stance="denies",
-            by=speaker.by if speaker else analysis.document.item.source_id,
-            anonymous=bool(speaker and speaker.anonymous),
-            quote=analysis.text[start:end],
-            start=start,
-            end=end,
-        )
+def _denials(analysis: Analysis, mention: Mention, sentences: Sequence[Sentence]) -> Iterator[Claim]:
+    """What is denied of the mention; a mention that is told only to be denied is denied itself."""
+    found = list(denials(analysis, sentences))
+    for denial in found:
+        yield _denial_claim(analysis, mention, denial)
+    if mention.modality is Modality.DENIED and not found:
+        said = [a for s in sentences if s.doc is not None for a in attributions(analysis, s)]
+        speaker = next((a.speaker for a in said if a.start <= mention.trigger.start < a.end), None)
+        yield _denial_claim(analysis, mention, Denial(denied="occurrence", words=mention.trigger, speaker=speaker))
 
 
-def _cue(sentence: Sentence) -> tuple[int, int] | None:
-    lowered = sentence.read.lower()
-    for phrase in (*lexicon().denials.occurrence, *lexicon().denials.killed[:4]):
-        if (at := lowered.find(phrase)) >= 0 and not lowered[at - 1 : at].isalpha():
-            return sentence.start + at, sentence.start + at + len(phrase)
-    return None
-
-
-def _denied(mention: Mention, sentence: Sentence, party: str | None) -> tuple[str, str]:
-    """What is denied: that somebody did it, that civilians were killed, or that it happened at all."""
-    lowered, words = sentence.read.lower(), lexicon().denials
-    if any(w in lowered for w in words.killed):
-        return "killed", "civilians"
-    if party and any(w in lowered for w in words.perpetrator):
-        return "perpetrator", party
-    return "occurrence", mention.event_type.value
+def _denial_claim(analysis: Analysis, mention: Mention, denial: Denial) -> Claim:
+    start, end = quote_around(analysis.text, denial.words.start, denial.words.end)
+    speaker = denial.speaker
+    blamed = next((p.name or p.text for p in mention.perpetrators), None)
+    value = {
+        "killed": "civilians",
+        "perpetrator": (speaker.party if speaker else None) or blamed or mention.event_type.value,
+        "occurrence": mention.event_type.value,
+    }[denial.denied]
+    return Claim(
+        slot=denial.denied,
+        value=value,
+        stance="denies",
+        by=speaker.by if speaker else analysis.document.item.source_id,
+        anonymous=bool(speaker and speaker.anonymous),
+        quote=analysis.text[start:end],
+        start=start,
+        end=end,
+    )

@@ -39,9 +39,12 @@ class Hedges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Denials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    occurrence: tuple[str, ...]
-    perpetrator: tuple[str, ...]
+    """Regular expressions, matched in any case."""
+
+    fact: tuple[str, ...]
+    own: tuple[str, ...]
     killed: tuple[str, ...]
+    aside: tuple[str, ...]
 
 
 class SpeakerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,9 +124,12 @@ def kind_of(token: Token, sentence: Sentence, start: int, end: int) -> tuple[Spe
     known = names[0][2] if names else None
     words = [t.lemma_.lower() for t in token.subtree if start <= t.idx < end]
     text = sentence.read[start:end].lower()
+    kind = _noun_kind(token.lemma_.lower(), token.lower_, text)
     if known and known.sort == "alias" and known.options[0].kind in {"armed_group", "criminal_group"}:
-        return "party", known
-    if kind := _noun_kind(token.lemma_.lower(), token.lower_, text):
+        return (
+            kind if kind in {"medics", "police", "monitor"} or token.lower_ == "ministry" else None
+        ) or "party", known
+    if kind:
         return kind, known
     if known and known.sort in {"state", "seat", "force", "alias"}:
         return (

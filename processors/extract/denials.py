@@ -1,0 +1,97 @@
+"""Who denies what of a deed: by a verb of denying, by calling a report untrue, or by stating that nothing of it happened."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from processors.extract.analysis import Analysis, Sentence
+from processors.extract.claims import Attribution, attributions
+from processors.extract.speakers import Speaker, lexicon
+from processors.model import Span
+
+Denied = Literal["occurrence", "perpetrator", "killed"]
+NEAR = 3  # sentences after the last one on an incident in which a denial still means it
+HEDGED = re.compile(r"\b(?:if|whether|unless|would|not clear)\b", re.I)
+OWN_DEED = re.compile(
+    r"involve\w+|implicat\w+|responsib\w+|\brole\b|\bpart\b|accus\w+|blame|allegation|behind|carrying out|carried out|"
+    r"fired first|opened? fire|\bit (?:fired|hit|struck|attacked|killed)|attack(?:ing|ed)|connection|link",
+    re.I,
+)
+
+
+class Denial(msgspec.Struct, frozen=True, kw_only=True):
+    """`denied`: what; `words`: the document's words that deny it; `speaker` None where the text itself denies."""
+
+    denied: Denied
+    words: Span
+    speaker: Speaker | None = None
+
+
+@cache
+def _patterns() -> tuple[tuple[Denied, re.Pattern[str]], ...]:
+    words = lexicon().denials
+    table: tuple[tuple[Denied, tuple[str, ...]], ...] = (
+        ("killed", words.killed), ("perpetrator", words.own), ("occurrence", words.fact),
+    )  # fmt: skip
+    return tuple((denied, re.compile("|".join(f"(?:{p})" for p in patterns), re.I)) for denied, patterns in table)
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(lexicon().denials.aside) + r")\b", re.I)
+
+
+def denials(analysis: Analysis, sentences: Sequence[Sentence]) -> Iterator[Denial]:
+    """Denials in the sentences that tell an incident and in those just after them."""
+    for sentence in _around(analysis, sentences):
+        if denial := _denial(analysis, sentence):
+            yield denial
+
+
+def _around(analysis: Analysis, sentences: Sequence[Sentence]) -> list[Sentence]:
+    own = {s.index for s in sentences}
+    title = {s.index for s in analysis.sentences if s.kind == "title"} if own and min(own) <= 2 else set()
+    after = {i + step for i in own for step in range(1, NEAR + 1)} if not _list_like(analysis) else set()
+    return [s for s in analysis.sentences if s.index in own | after | title]
+
+
+def _list_like(analysis: Analysis) -> bool:
+    """Whether neighbouring sentences tell different incidents: bullets, or headings in capitals."""
+    return len(re.findall(r"(?:^|\n|\. )(?:[•–\-▪*]|[A-Z]{4,}[A-Z /]*[:.])", analysis.text)) >= 3
+
+
+def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
+    """The denial of a sentence: its words decide, then the verb of the one who speaks."""
+    hit = next(((d, m) for d, pattern in _patterns() if (m := pattern.search(sentence.read))), None)
+    if hit is None and not VERBS.search(sentence.read):
+        return None
+    analysis.parse([sentence])
+    said = attributions(analysis, sentence)
+    verbal = next((a for a in said if a.stance == "denies" and not _beside_the_point(analysis, a)), None)
+    if hit is not None and not HEDGED.search(sentence.read[: hit[1].start()][-40:]):
+        denied, match = hit
+        speaker = verbal.speaker if verbal else next((a.speaker for a in said), None)
+        return Denial(denied=denied, words=sentence.cut(match.start(), match.end()), speaker=speaker)
+    return _of_verb(analysis, verbal) if verbal else None
+
+
+VERBS = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject\w*|dismiss\w*|refut\w+|disput\w+|rebut\w*|debunk\w*|disown\w*|contradict\w*)\b",
+    re.I,
+)
+
+
+def _of_verb(analysis: Analysis, said: Attribution) -> Denial:
+    words = analysis.text[said.start : said.end]
+    own = bool(OWN_DEED.search(words)) or said.end - said.start < 4
+    return Denial(
+        denied="perpetrator" if own and said.speaker.party else "occurrence", words=said.cue, speaker=said.speaker
+    )
+
+
+def _beside_the_point(analysis: Analysis, said: Attribution) -> bool:
+    after = analysis.text[said.cue.end : said.cue.end + 60].split(".")[0]
+    return _aside().search(after) is not None
