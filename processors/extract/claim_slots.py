@@ -142,7 +142,7 @@ def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _denials(analysis: Analysis, mention: Mention, sentences: Sequence[Sentence]) -> Iterator[Claim]:
     """What is denied of the mention; a mention that is told only to be denied is denied itself."""
-    found = list(denials(analysis, sentences))
+    found = list(denials(analysis, sentences, mention.trigger.start))
     for denial in found:
         yield _denial_claim(analysis, mention, denial)
     if mention.modality is Modality.DENIED and not found:

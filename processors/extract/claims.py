@@ -95,13 +95,9 @@ def _antecedent(analysis: Analysis, sentence: Sentence) -> Speaker | None:
         if earlier.doc is None:
             continue
         for verb in reversed(list(earlier.tokens)):
-            if (
-                verb.lemma_.lower() in stance_verbs()
-                and verb.pos_ == "VERB"
-                and (subject := _subject(verb)) is not None
-            ):
-                if subject.pos_ != "PRON" and (speaker := speaker_of(earlier, subject, on)):
-                    return speaker
+            subject = _subject(verb) if verb.lemma_.lower() in stance_verbs() and verb.pos_ == "VERB" else None
+            if subject is not None and subject.pos_ != "PRON" and (speaker := speaker_of(earlier, subject, on)):
+                return speaker
         for start, token in _according(earlier):
             if start >= 0 and (speaker := speaker_of(earlier, token, on)):
                 return speaker

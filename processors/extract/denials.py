@@ -9,6 +9,7 @@ import msgspec
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
+from processors.extract.entries import apart
 from processors.extract.speakers import Speaker, lexicon
 from processors.model import Span
 
@@ -44,17 +45,21 @@ def _aside() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(lexicon().denials.aside) + r")\b", re.I)
 
 
-def denials(analysis: Analysis, sentences: Sequence[Sentence]) -> Iterator[Denial]:
-    """Denials in the sentences that tell an incident and in those just after them."""
-    for sentence in _around(analysis, sentences):
-        if denial := _denial(analysis, sentence):
+def denials(analysis: Analysis, sentences: Sequence[Sentence], trigger: int) -> Iterator[Denial]:
+    """Denials in the sentences that tell an incident and in those just after them. In a round-up only those of the entry
+    that holds `trigger`, an offset into the document's text.
+    """
+    listed = _list_like(analysis)
+    for sentence in _around(analysis, sentences, listed):
+        denial = _denial(analysis, sentence)
+        if denial and not (listed and apart(analysis.text, trigger, denial.words.start)):
             yield denial
 
 
-def _around(analysis: Analysis, sentences: Sequence[Sentence]) -> list[Sentence]:
+def _around(analysis: Analysis, sentences: Sequence[Sentence], listed: bool) -> list[Sentence]:
     own = {s.index for s in sentences}
     title = {s.index for s in analysis.sentences if s.kind == "title"} if own and min(own) <= 2 else set()
-    after = {i + step for i in own for step in range(1, NEAR + 1)} if not _list_like(analysis) else set()
+    after = {i + step for i in own for step in range(1, NEAR + 1)} if not listed else set()
     return [s for s in analysis.sentences if s.index in own | after | title]
 
 
@@ -74,6 +79,8 @@ def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
     if hit is not None and not HEDGED.search(sentence.read[: hit[1].start()][-40:]):
         denied, match = hit
         speaker = verbal.speaker if verbal else next((a.speaker for a in said), None)
+        if denied == "perpetrator" and speaker is None:
+            return None
         return Denial(denied=denied, words=sentence.cut(match.start(), match.end()), speaker=speaker)
     return _of_verb(analysis, verbal) if verbal else None
 
@@ -94,4 +101,6 @@ def _of_verb(analysis: Analysis, said: Attribution) -> Denial:
 
 def _beside_the_point(analysis: Analysis, said: Attribution) -> bool:
     after = analysis.text[said.cue.end : said.cue.end + 60].split(".")[0]
+    if said.speaker.kind in {"locals", "witness"}:
+        return True  # they dispute how it went, not that it did
     return _aside().search(after) is not None

@@ -1,6 +1,5 @@
 """Perpetrators, targets and victims of one trigger."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -13,6 +12,7 @@ from processors.extract.actors.patients import patients
 from processors.extract.actors.phrases import Reader
 from processors.extract.actors.responsibility import responsible
 from processors.extract.analysis import Analysis, Sentence
+from processors.extract.entries import apart
 from processors.model import Actor, Certainty
 
 BLAMELESS = frozenset({"accident_disaster", "protest"})
@@ -53,15 +53,12 @@ def find_actors(
     )
 
 
-LISTED = re.compile(r"[;•|\n]| [A-Z]{4,}[A-Z/ ]*[:.] ")
-
-
 def _apart(text: str, sentence: Sentence, trigger: int, actor: Actor) -> bool:
     """Whether an actor of the trigger's own sentence stands in another entry of a list than the trigger."""
     at = actor.start if actor.start is not None else trigger
     if not sentence.start <= at < sentence.end:
         return False
-    return LISTED.search(text, min(at, trigger), max(at, trigger)) is not None
+    return apart(text, at, trigger)
 
 
 def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) -> list[Actor]:
