@@ -4,6 +4,7 @@ Runs in a worker process (`producers/worker.py`), as hostile input may take any 
 """
 
 import calendar
+import codecs
 import io
 import re
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,14 @@ MAX_ATTRIBUTES = 1000  # on one element: feedparser's time grows with their squa
 MAX_BODY = 1_000_000  # characters of one entry
 MAX_TITLE = 2000
 RAW_KEPT = 2000  # bytes of a rejected entry that are kept
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+DECLARED = re.compile(r"(?<=\?xml)[^>]{0,100}?(?=\?>)")
+REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]{1,40}|[0-9]{1,40});?")
 LONG_TAG = re.compile(rb"<[^<>]{4000,}")
 ATTRIBUTE = re.compile(rb"[\w:.-]\s*=\s*[\"']?")
 HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
@@ -31,13 +40,31 @@ FEED_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
 
 def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     """Everything a body tells as a feed; raises `ParseFailedError`. `url` is where it came from, for relative links."""
-    plain = body.replace(b"\0", b"")  # enough of UTF-16 and UTF-32 to look for markup
+    body = REFERENCE.sub(_possible, in_utf8(body))
+    plain = body.replace(b"\0", b"")  # enough of UTF-16 and UTF-32 without a mark to look for markup
     if jsonfeed.looks_like(plain, content_type):
         return jsonfeed.parse(body, MAX_ENTRIES)
     if HTML_START.search(plain[:2000]) and not FEED_START.search(plain[:4000]):
         return _page(body, url)
     _refuse_many_attributes(plain)
     return _xml(body, plain, content_type, url)
+
+
+def in_utf8(body: bytes) -> bytes:
+    """A body that a byte order mark shows to be UTF-16 or UTF-32 as UTF-8, whatever its declaration says."""
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            text = body.decode(encoding, "replace").removeprefix("\ufeff")
+            return DECLARED.sub("", text, count=1).encode("utf-8", "replace")
+    return body
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A character reference, or the replacement character's where it names none: on those feedparser gives up."""
+    digits = reference[1].lower()
+    code = int(digits[1:], 16) if digits.startswith(b"x") else int(digits)
+    possible = len(digits) <= 8 and 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
+    return reference[0] if possible else b"&#xFFFD;"
 
 
 def _page(body: bytes, url: str) -> ParsedFeed:
@@ -151,7 +178,8 @@ def language(value: object) -> str | None:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """A string that UTF-8 can hold: character references may have put lone surrogates into it."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _raw(one: object) -> bytes:

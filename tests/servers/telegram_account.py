@@ -29,7 +29,9 @@ class Account:
         if isinstance(request, functions.channels.GetMessagesRequest):
             wanted = [one.id for one in request.id]
             there = {message.id: message for message in self.messages()}
-            return self._answer([there.get(number, types.MessageEmpty(number, types.PeerChannel(CHANNEL_ID))) for number in wanted])
+            return self._answer(
+                [there.get(number, types.MessageEmpty(number, types.PeerChannel(CHANNEL_ID))) for number in wanted]
+            )
         assert isinstance(request, functions.messages.GetHistoryRequest)
         return self._answer(self._history(request))
 

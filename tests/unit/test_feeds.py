@@ -200,3 +200,15 @@ def test_external_entities_are_not_read() -> None:
     )
     body = body.replace(b"<title>X", b"<title>X&x;")
     assert "root:" not in (parse(body).entries[0].title or "")
+
+
+def test_wide_encodings_under_a_wrong_declaration() -> None:
+    for encoding in ("utf-16", "utf-32"):
+        wide = rss([Post(guid="1", title=WORDS["utf-16"])]).decode().encode(encoding)
+        assert parse(wide).entries[0].title == WORDS["utf-16"]
+
+
+def test_surrogates_by_reference_lose_nothing() -> None:
+    feed = parse(rss([Post(guid="1"), Post(guid="2")]).replace(b"shells", b"&#xD800;&#x1;"))
+    assert [entry.id for entry in feed.entries] == ["1", "2"]
+    assert all(entry.body.encode() for entry in feed.entries)
