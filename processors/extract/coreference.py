@@ -41,7 +41,8 @@ OTHER_WORDS = (
 OTHER = re.compile(rf"\b(?:{OTHER_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
 ANSWER_WORDS = "in (?:response|retaliation|reply|answer|revenge)|retaliat\\w+|avenge\\w*|hit back|fired back"
 ANSWER = re.compile(rf"\b(?:{ANSWER_WORDS}|responded (?:with|by))\b", re.I)
-POINTING = re.compile(r"\b(?:this|these)\W+(?:\w+\W+){0,2}$", re.I)
+POINTING_WORDS = "this|these|such|first|latest|deadliest|worst|largest|biggest|heaviest"
+POINTING = re.compile(rf"\b(?:{POINTING_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
 POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
 LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
 
@@ -148,9 +149,9 @@ def attraction(story: Story, telling: Telling) -> float:
     gap = min(abs(telling.sentence.index - t.sentence.index) for t in story.tellings)
     pull = 1.0 - 0.1 * min(gap, 10)
     pull += max(0.0, 2.0 - 0.4 * gap) if trigger.anaphoric else 1.0 * trigger.generic
-    pull += 1.5 * any(t.trigger.event_type is trigger.event_type and not vague(t.trigger) for t in story.tellings)
+    pull += 1.5 * any(_same_method(t.trigger, trigger) for t in story.tellings)
     pull += 1.5 * bool(telling.spots and story.spots)
-    pull += 1.0 * (gap == 0)
+    pull += 2.0 * (gap == 0)
     return pull + 0.5 * story.actual
 
 
@@ -161,15 +162,19 @@ def _modalities_meet(story: Story, telling: Telling) -> bool:
         return True
     if Modality.DENIED in (own, *others) and {own, *others} <= {Modality.DENIED, Modality.ACTUAL}:
         return True
-    if not telling.trigger.anaphoric or own is Modality.EXERCISE:
+    if own is Modality.EXERCISE:
         return False
-    return telling.judgement.rule not in DATED_RULES or _pointed_at(telling)
+    return _pointed_at(telling) or (telling.trigger.anaphoric and telling.judgement.rule not in DATED_RULES)
 
 
 def _pointed_at(telling: Telling) -> bool:
-    """Whether "this" or "these" before the words point at what was just told."""
+    """Whether the words before point at what was just told: "this attack", "the first such attack since …"."""
     before = telling.sentence.text[: telling.trigger.start - telling.sentence.start]
     return bool(POINTING.search(before))
+
+
+def _same_method(one: Trigger, other: Trigger) -> bool:
+    return one.event_type is other.event_type and not vague(one) and not vague(other)
 
 
 def vague(trigger: Trigger) -> bool:
@@ -214,7 +219,7 @@ def _introduced(story: Story, telling: Telling) -> bool:
     trigger = telling.trigger
     if not trigger.nominal or trigger.anaphoric or telling.in_title or telling.time is None:
         return False
-    same_kind = any(t.trigger.event_type is trigger.event_type and not vague(trigger) for t in story.tellings)
+    same_kind = any(_same_method(t.trigger, trigger) for t in story.tellings)
     return not same_kind and not any(t.time or t.sentence is telling.sentence for t in story.tellings)
 
 

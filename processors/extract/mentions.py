@@ -142,7 +142,7 @@ def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
         trigger=Span(first.trigger.start, first.trigger.end, first.trigger.text),
         modality=_modality(story),
         confidence=round(min(0.99, 0.35 + 0.6 * first.trigger.strength + 0.05 * (len(story.tellings) - 1)), 2),
-        when=_when(known, story, first, places),
+        when=_when(known, story, kept, places),
         places=tuple(places),
         perpetrators=roles.perpetrators,
         targets=roles.targets,
@@ -199,13 +199,26 @@ def _places(known: Known, story: Story, first: Telling, event_type: EventType) -
     )
 
 
-def _when(known: Known, story: Story, first: Telling, places: Sequence[Place]) -> When | None:
-    told = next((t.time for t in _ordered(story) if t.time), None)
-    if told is None:
-        told = event_time(
-            known.analysis, first.sentence, first.trigger.start, first.trigger.end, known.times, story.sentences
-        )
+def _when(known: Known, story: Story, kept: Sequence[Story], places: Sequence[Place]) -> When | None:
+    told = _time_told(known, story, kept)
     return resolve_interval(told, _zone(places), known.analysis.document.item.published_at) if told else None
+
+
+def _time_told(known: Known, story: Story, kept: Sequence[Story]) -> TimeExpression | None:
+    """What the story's own sentences say; else, for an answer, when that happened which it answered; else, where the text has
+    no other story, what the rest of the text says.
+    """
+    if told := next((t.time for t in _ordered(story) if t.time), None):
+        return told
+    first = lead(story)
+    alone = sum(s.actual for s in kept) == 1 and story.actual
+    sentences = known.analysis.sentences if alone else story.sentences
+    within = [t for t in known.times if any(s.start <= t.start < s.end for s in sentences)]
+    start, end = first.trigger.start, first.trigger.end
+    told = event_time(known.analysis, first.sentence, start, end, within, [*story.sentences, *sentences])
+    if told is None and story.answers in kept and story.answers is not None:
+        return _time_told(known, story.answers, kept)
+    return told
 
 
 def _zone(places: Iterable[Place]) -> str | None:
