@@ -78,8 +78,8 @@ class Story:
     @property
     def modalities(self) -> set[Modality]:
         """Those of the tellings that bring the event in; what is later said of "the attack" makes no other one."""
-        own = {t.judgement.modality for t in self.tellings if not t.trigger.anaphoric}
-        return own or {t.judgement.modality for t in self.tellings}
+        own = [t for t in self.tellings if not t.trigger.anaphoric] or self.tellings
+        return {m for t in own if (m := t.judgement.modality) is not None}
 
     @property
     def in_title(self) -> bool:
