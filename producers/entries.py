@@ -36,11 +36,12 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 def read(source: Source, state: SourceState, feed: ParsedFeed, now: datetime) -> Read:
     """The items that a feed's entries make, against what was seen before."""
     telegram = _telegram_channel(feed.entries)
+    ambiguous = _ambiguous(feed.entries)
     by_link = _replaceable(state, feed.entries)
     identity = _identity(state, feed.entries, by_link)
     seen, items, shown = dict(state.seen), [], set[str]()
     for entry in feed.entries:  # the newest first, as feeds have it; of two under one id the newer counts
-        key = _key(entry, telegram, state.seen, by_link)
+        key = _key(entry, telegram, state.seen, by_link, ambiguous)
         if key in shown:
             continue
         shown.add(key)
@@ -118,10 +119,23 @@ def own_key(entry: Entry) -> str:
     return _hashed(entry.title or entry.body)
 
 
-def _key(entry: Entry, telegram: str | None, seen: dict[str, Seen], by_link: dict[str, str]) -> str:
+def _ambiguous(entries: Iterable[Entry]) -> frozenset[str]:
+    """Keys of entries without ids that stand for different texts in one window: a live page under one link."""
+    texts: dict[str, set[str]] = {}
+    for entry in entries:
+        if not entry.id:
+            texts.setdefault(own_key(entry), set()).add(entry.digest)
+    return frozenset(key for key, digests in texts.items() if len(digests) > 1)
+
+
+def _key(
+    entry: Entry, telegram: str | None, seen: dict[str, Seen], by_link: dict[str, str], ambiguous: frozenset[str]
+) -> str:
     if telegram and entry.link and (match := TELEGRAM_LINK.fullmatch(entry.link)):
         return match[2]
     key = own_key(entry)
+    if key in ambiguous and not (key in seen and seen[key].digest == entry.digest):
+        return _hashed(f"{key}\n{entry.digest}")
     if key in seen:
         return key
     return by_link.get(link_digest(entry.link), key) if entry.link else key

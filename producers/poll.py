@@ -24,6 +24,7 @@ class PollResult(msgspec.Struct, frozen=True, kw_only=True):
     state: SourceState
     items: tuple[Item, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    repeated: int = 0  # entries that stand twice in one answer
     notes: tuple[str, ...] = ()  # warnings in words: a gap, a move, a cut
 
 
@@ -78,6 +79,7 @@ def _answered(
         state=kept,
         items=read.items,
         rejected=feed.rejected,
+        repeated=read.repeated,
         notes=(*_notes(state, kept, feed, read), *_move_note(state, kept)),
     )
 
