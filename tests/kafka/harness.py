@@ -166,3 +166,45 @@ def wait_for(ask: Callable[[], T], seconds: float = 240, every: float = 0.3) -> 
     while not (answer := ask()) and time.monotonic() < limit:
         time.sleep(every)
     return answer
+
+
+def embedded(items: list[Item]) -> dict[str, Incident]:
+    """What the embedded runtime makes of the items in their order: the last version of each incident."""
+    from processors.resolve.memory import MemoryState
+    from processors.resolve.resolve import Policy
+    from tests.kafka.worker import PlainReader
+
+    state, clock, policy = MemoryState(), topology.EPOCH, Policy()
+    for told in topology.extract(PlainReader(), items):
+        clock, _ = topology.take_in(told, state, policy, clock)
+    return {each.incident_id: each for each in state.incidents()}
+
+
+def standing(found: dict[str, Incident]) -> dict[tuple[str, ...], bytes]:
+    """Open incidents by the items that tell them, without what depends on the order of arrival: id, version, times."""
+    plain = {"incident_id": "", "version": 0, "updated_at": None, "related": ()}
+    return {
+        each.items: codec.encode(msgspec.structs.replace(each, **plain))
+        for each in found.values()
+        if each.status == "open"
+    }
+
+
+def settled(settings: KafkaSettings, database: str, items: int) -> bool:
+    """Everything has gone the whole way: no lag at either stage, and the outbox is empty."""
+    from streams.faust_app import group
+    from streams.kafka_lag import LagProbe
+    from streams.relay import Outbox
+    from streams.store import Store
+
+    for stage, least in ((topology.EXTRACT, items), (topology.RESOLVE, 1)):
+        probe = LagProbe(settings, group(settings, stage.name), settings.prefix + stage.reads.name)
+        lag = probe()
+        probe.close()
+        if lag.waiting or sum(lag.committed) < least:
+            return False
+    store = Store(database)
+    try:
+        return not any(each.records for each in Outbox(store, settings).pending())
+    finally:
+        store.close()
