@@ -1,4 +1,7 @@
-"""Which dates in a sentence are old news, seen from the day of publication?"""
+"""Which dates in a sentence are old news, seen from the day of publication?
+
+A text without a day of publication is read from the first day it names, as news tells its own event first.
+"""
 
 import re
 from collections.abc import Iterator
@@ -10,17 +13,30 @@ MONTHS = {
 }  # fmt: skip
 SHORT = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
 MONTH = "|".join(sorted([*MONTHS, *SHORT], key=len, reverse=True))
-YEAR = re.compile(
-    r"(?<![\d,.$€£-])(?:1[89]|20)\d\d(?![\d%]|,\d|\s?(?:people|rounds|metres|km|troops|soldiers|GMT|hours|hrs|homes|houses))"
-)
+UNITS = "people|rounds|metres|km|troops|soldiers|gmt|hours|hrs|homes|houses"
+YEAR = re.compile(rf"(?<![\d,.$€£-])(?:1[89]|20)\d\d(?![\d%]|,\d|\s?(?:{UNITS}))", re.I)
 DAY = re.compile(
-    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m1>{MONTH})|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b"
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m1>{MONTH})"
+    rf"|(?P<m2>{MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)\b"
     r"(?:,? (?P<year>(?:19|20)\d\d))?",
     re.I,
 )
 ONLY_MONTH = re.compile(rf"\b(?:in|since|from|of|last|late|early|mid-?) ?(?P<m>{MONTH})\b(?! \d)", re.I)
 STALE_DAYS = 21  # a day further back than this is background
 STALE_MONTHS = 2
+DATED_SINCE = 1971  # a publication day before this year stands for none
+
+
+def reference(text: str, published: datetime) -> datetime | None:
+    """The day from which a text is to be read: its publication, else the first day it names, else its latest year."""
+    if published.year >= DATED_SINCE:
+        return published
+    years = [int(m[0]) for m in YEAR.finditer(text)]
+    for match in DAY.finditer(text):
+        told = _told(match, int(match["year"] or max(years, default=2000)), published)
+        if told:
+            return told
+    return published.replace(year=max(years), month=12, day=31) if years else None
 
 
 def old_dates(text: str, published: datetime) -> Iterator[tuple[int, int]]:
@@ -44,15 +60,18 @@ def _old_year(year: int, published: datetime) -> bool:
 
 
 def _old_day(match: re.Match[str], published: datetime) -> bool:
-    month, day = _month(match["m1"] or match["m2"]), int(match["d1"] or match["d2"])
-    year = int(match["year"]) if match["year"] else published.year
+    told = _told(match, int(match["year"] or published.year), published)
+    if told and not match["year"] and (told - published).days > 1:
+        told = _told(match, published.year - 1, published)
+    return told is not None and (published - told).days > STALE_DAYS
+
+
+def _told(match: re.Match[str], year: int, like: datetime) -> datetime | None:
+    """The day that a match names, in the zone of `like`; None if there is no such day."""
     try:
-        told = datetime(year, month, day, tzinfo=published.tzinfo)
-        if not match["year"] and (told - published).days > 1:
-            told = told.replace(year=year - 1)
+        return datetime(year, _month(match["m1"] or match["m2"]), int(match["d1"] or match["d2"]), tzinfo=like.tzinfo)
     except ValueError:
-        return False
-    return (published - told).days > STALE_DAYS
+        return None
 
 
 def _month(name: str) -> int:

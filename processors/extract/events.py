@@ -6,6 +6,7 @@ decides whether a candidate is the verb or noun it looks like and whether what i
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -16,6 +17,7 @@ from processors.model import EventType
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
 TIMES = frozenset(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "morning", "evening", "night")
@@ -50,11 +52,16 @@ class Trigger:
 
 def find_triggers(analysis: Analysis) -> list[Trigger]:
     """All event words of the document, in order; each stretch of text at most once. Types are settled by method."""
+    return list(_triggers(analysis))
+
+
+@lru_cache(maxsize=4)
+def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
     from processors.extract.event_types import settled
 
     found = list(_by_sentence(analysis))
     analysis.parse(sentence for sentence, _ in found)
-    return settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)])
+    return tuple(settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)]))
 
 
 def _by_sentence(analysis: Analysis) -> Iterator[tuple[Sentence, list[Hit]]]:
@@ -81,7 +88,7 @@ def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | N
     if span is None or not len(span):
         return None
     head = _head(list(span), hit.pattern)
-    if head is None or not _fits(entry, head, list(span), words):
+    if head is None or _is_name(sentence, head) or not _fits(entry, head, list(span), words):
         return None
     nominal = head.pos_ not in VERBAL
     return Trigger(
@@ -117,7 +124,14 @@ def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
 
 def _inflected(token: Token) -> bool:
     """A verb's form that the tagger took for a name or a plural, as it does in headlines ("Train derails")."""
-    return token.pos_ in NOMINAL and token.lower_.endswith(("ed", "es", "ts", "ls", "ks", "bs"))
+    verbless = not any(t.tag_ in FINITE for t in token.doc)
+    return verbless and token.pos_ in NOMINAL and token.lower_.endswith(("ed", "es", "ts", "ls", "ks", "bs"))
+
+
+def _is_name(sentence: Sentence, head: Token) -> bool:
+    """A word of a proper name in running text ("the sequel Catching Fire")."""
+    inside = head.i > 0 and not head.doc[head.i - 1].is_punct
+    return sentence.kind == "body" and inside and head.pos_ == "PROPN" and sentence.text[head.idx :][:2].istitle()
 
 
 def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str]) -> bool:

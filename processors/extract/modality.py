@@ -1,172 +1,36 @@
-"""Did it happen, now? Judges each trigger: actual, historical, planned, hypothetical, denied, exercise, or no event.
+"""Did it happen, now? Rules judge each trigger; what they find actual must also stand in a text that looks like news.
 
-Cues of the lexicon are looked for near the trigger; the parse says whether they bear on it. Order: what holds for the
-whole document, negation, cues of the sentence, auxiliaries and clauses, dates. What nothing speaks against is actual.
+A text about a film, a match or a court case can hold sentences that no rule tells from a report. So an actual event in
+a document that is unlikely to be news of an incident takes the modality of the kind of text that the document is.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import replace
 
-from spacy.tokens import Token
-
-from processors.extract.analysis import Analysis, Sentence
-from processors.extract.cues import Found, find
-from processors.extract.dated import old_dates
+from processors.extract.analysis import Analysis
 from processors.extract.events import Trigger
-from processors.extract.scope import bears_on, clause_of, governs, is_negated
-from processors.extract.triggers import in_classes
-from processors.model import Modality, Outcome, Span
+from processors.extract.trigger_modality import Judgement, judge_alone
+from processors.extract.verdict import Verdict, verdict_of
+from processors.model import Modality
 
-LEAD = 2  # sentences of the body that count as its beginning
-NEAR = 6  # words between a "before" cue and the trigger
-CONDITIONAL = frozenset({"if", "unless", "whether", "lest"})
-POSSIBLE = frozenset({"would", "could", "might", "may", "should", "can"})
-FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
-HARM = frozenset({"kill", "incident", "violence"})  # rules whose negation ("no one was hurt") leaves the event standing
-RECENT = frozenset(
-    ("today", "tonight", "yesterday", "overnight", "morning", "evening", "monday", "tuesday", "wednesday", "thursday")
-    + ("friday", "saturday", "sunday")
-)
+__all__ = ["Judgement", "judge"]
 
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """`modality` None: no event (figurative, fiction, sirens, old munition). `withdrawn`: the text takes it back."""
-
-    modality: Modality | None
-    rule: str
-    cue: Span | None = None
-    withdrawn: bool = False
-    outcome_hint: Outcome = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    analysis: Analysis
-    sentence: Sentence
-    trigger: Trigger
-    token: Token
+BY_KIND: dict[str, Modality | None] = {
+    "denied": Modality.DENIED,
+    "exercise": Modality.EXERCISE,
+    "historical": Modality.HISTORICAL,
+    "hypothetical": Modality.HYPOTHETICAL,
+    "planned": Modality.PLANNED,
+}
 
 
 def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
-    """The modality of the event that `trigger` tells. Its sentence must be parsed."""
-    sentence = analysis.sentences[trigger.sentence]
-    case = _Case(analysis, sentence, trigger, sentence.tokens[trigger.token])
-    for check in CHECKS:
-        if found := check(case):
-            return found
-    return Judgement(Modality.ACTUAL, "default", outcome_hint=_outcome(case))
+    """The modality of the event that `trigger` tells. Parses what holds triggers."""
+    alone = judge_alone(analysis, trigger)
+    if alone.modality is not Modality.ACTUAL:
+        return alone
+    verdict = verdict_of(analysis)
+    return alone if verdict.news else _as_kind(alone, verdict)
 
 
-def _whole_document(case: _Case) -> Judgement | None:
-    for found in _document_cues(case.analysis):
-        return _by_cue(found, 0, case.analysis.text)
-    return None
-
-
-def _negation(case: _Case) -> Judgement | None:
-    if not is_negated(case.token):
-        return None
-    if case.trigger.rule.split(">")[0] in HARM:
-        return Judgement(None, "no_harm")
-    return Judgement(Modality.DENIED, "negation")
-
-
-def _sentence_cues(case: _Case) -> Judgement | None:
-    for found in _cues_of(case.analysis)[case.sentence.index]:
-        if found.cue.scope in ("lead", "document") or not _bears(found, case):
-            continue
-        if found.cue.recent and _names_day(case):
-            continue
-        return _by_cue(found, case.sentence.start, case.sentence.text)
-    return None
-
-
-def _names_day(case: _Case) -> bool:
-    """Whether the sentence names a day of this week."""
-    return any(t.lower_ in RECENT for t in case.sentence.tokens)
-
-
-def _auxiliaries(case: _Case) -> Judgement | None:
-    for verb in _verbs_above(case.token):
-        for child in verb.children:
-            if child.dep_ == "mark" and child.lower_ in CONDITIONAL:
-                return Judgement(Modality.HYPOTHETICAL, "conditional", case.sentence.span(child))
-            if child.dep_ == "aux" and child.lower_ in POSSIBLE:
-                return Judgement(Modality.HYPOTHETICAL, "modal", case.sentence.span(child))
-            if child.dep_ == "aux" and child.lower_ in FUTURE:
-                return Judgement(Modality.PLANNED, "future", case.sentence.span(child))
-    return None
-
-
-def _dates(case: _Case) -> Judgement | None:
-    published = case.analysis.document.item.published_at
-    for start, end in old_dates(case.sentence.text, published):
-        if bears_on(case.sentence, start, end, case.token):
-            return Judgement(Modality.HISTORICAL, "old_date", case.sentence.cut(start, end))
-    return None
-
-
-CHECKS: tuple[Callable[[_Case], Judgement | None], ...] = (
-    _whole_document,
-    _negation,
-    _sentence_cues,
-    _auxiliaries,
-    _dates,
-)
-
-
-def _verbs_above(token: Token) -> Iterator[Token]:
-    """The trigger's own verb and, for a noun, the verb of its clause; not the verbs of clauses above."""
-    yield token
-    if token.pos_ not in ("VERB", "AUX"):
-        yield clause_of(token)
-
-
-def _bears(found: Found, case: _Case) -> bool:
-    sentence, scope = case.sentence, found.cue.scope
-    if found.start < case.trigger.end - sentence.start and case.trigger.start - sentence.start < found.end:
-        return scope == "sentence"
-    if scope == "sentence":
-        return True
-    if scope == "clause":
-        return bears_on(sentence, found.start, found.end, case.token)
-    if scope == "governs":
-        return governs(sentence, found.start, found.end, case.token)
-    between = sentence.text[found.end : case.trigger.start - sentence.start]
-    return found.end <= case.trigger.start - sentence.start and len(between.split()) <= NEAR
-
-
-def _by_cue(found: Found, offset: int, text: str) -> Judgement:
-    span = Span(offset + found.start, offset + found.end, text[found.start : found.end])
-    return Judgement(found.cue.modality, found.cue.id, span, found.cue.withdrawn)
-
-
-def _outcome(case: _Case) -> Outcome:
-    words = {w for t in case.sentence.tokens for w in (t.lower_, t.lemma_.lower())}
-    if words & {"intercept", "down", "repel"} and in_classes(words, ("munition", "drone")):
-        return "intercepted"
-    return "failed" if words & {"foil", "thwart", "defuse", "disarm", "deactivate", "avert", "prevent"} else "unknown"
-
-
-@lru_cache(maxsize=2)
-def _cues_of(analysis: Analysis) -> list[list[Found]]:
-    """Per sentence, in order of the lexicon."""
-    from processors.extract.cues import cues
-
-    order = {cue.id: i for i, cue in enumerate(cues())}
-    return [sorted(find(s.text), key=lambda f: order[f.cue.id]) for s in analysis.sentences]
-
-
-@lru_cache(maxsize=2)
-def _document_cues(analysis: Analysis) -> list[Found]:
-    """Cues that hold for the whole document, as offsets into its text."""
-    body = next((s.index for s in analysis.sentences if s.kind == "body"), 0)
-    chosen = []
-    for sentence, found in zip(analysis.sentences, _cues_of(analysis), strict=True):
-        leading = sentence.index < body + LEAD
-        for f in found:
-            if f.cue.scope == "document" or (f.cue.scope == "lead" and leading):
-                chosen.append(Found(f.cue, f.start + sentence.start, f.end + sentence.start))
-    return chosen
+def _as_kind(alone: Judgement, verdict: Verdict) -> Judgement:
+    return replace(alone, modality=BY_KIND.get(verdict.kind), rule=f"{alone.rule}>{verdict.kind}_text")

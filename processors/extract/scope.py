@@ -43,11 +43,12 @@ def clause_of(token: Token) -> Token:
 
 
 def governs(sentence: Sentence, start: int, end: int, target: Token) -> bool:
-    """Whether `target` hangs from the cue: from its head word, or from the verb whose auxiliary or mark the cue is."""
-    top = _top(tokens_in(sentence, start, end))
+    """Whether `target` hangs from a word of the cue, or from the verb whose auxiliary or mark the cue is."""
+    tokens = tokens_in(sentence, start, end)
+    top = _top(tokens)
     if top is None:
         return False
-    if top.i == target.i or top.is_ancestor(target):
+    if any(t.i == target.i or t.is_ancestor(target) for t in tokens):
         return True
     return top.dep_ in ("aux", "mark", "advmod", "amod", "acomp") and (top.head.i == target.i or _own(top.head, target))
 

@@ -1,0 +1,119 @@
+"""Is a text, once its triggers are judged, news of an incident at all?
+
+A logistic regression over a few dozen figures: how many triggers stand as actual, where and how telling they are, how
+the text reports (days, speakers, harm) and which kind of text its words make likely. Trained on the project's own texts
+by tools/train/verdict_model.py; weights and word lists stand in verdict.toml.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import msgspec
+
+from processors.extract.analysis import Analysis
+from processors.extract.document_kind import Kind, kind_of
+from processors.extract.events import Trigger, find_triggers
+from processors.extract.trigger_modality import Judgement, judge_alone
+from processors.extract.triggers import lower
+from processors.lexicon.load import load
+from processors.model import Modality
+
+LEAD = 2  # index of the last sentence that counts as the beginning
+PER = 30  # words for which a word list's hits are counted
+LEAST = 12  # words; shorter texts count as so long
+FOUNDING = 0.5  # a trigger weaker than this founds no incident
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """verdict.toml: `threshold` of the probability, `words` by name of the list, mean, spread and weight by figure."""
+
+    threshold: float
+    bias: float
+    words: dict[str, tuple[str, ...]]
+    mean: dict[str, float]
+    spread: dict[str, float]
+    weight: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`news`: whether events that rules find actual may stand; `kind`: the likeliest kind of noise otherwise."""
+
+    news: bool
+    probability: float
+    kind: str
+
+
+@lru_cache(maxsize=4)
+def verdict_of(analysis: Analysis) -> Verdict:
+    """The verdict on a document. Parses the sentences that hold triggers."""
+    kind = kind_of(analysis.document)
+    judged = [(t, judge_alone(analysis, t)) for t in find_triggers(analysis)]
+    settings = _settings()
+    score = settings.bias
+    for name, value in figures(analysis, judged, kind).items():
+        if name in settings.weight:
+            score += settings.weight[name] * (value - settings.mean[name]) / settings.spread[name]
+    probability = 1 / (1 + math.exp(-score))
+    noise = max((k for k in kind.probability if k != "actual"), key=lambda k: kind.probability[k])
+    return Verdict(probability >= settings.threshold, probability, noise)
+
+
+def figures(analysis: Analysis, judged: list[tuple[Trigger, Judgement]], kind: Kind) -> dict[str, float]:
+    """What the regression sees, by name."""
+    return dict(_of_kind(kind)) | dict(_of_triggers(analysis, judged)) | dict(_of_text(analysis))
+
+
+def _of_kind(kind: Kind) -> Iterator[tuple[str, float]]:
+    actual = min(max(kind.probability["actual"], 1e-4), 1 - 1e-4)
+    yield "actual", math.log(actual / (1 - actual))
+    for name, p in kind.probability.items():
+        if name != "actual":
+            yield f"kind_{name}", math.log(max(p, 1e-4) / actual)
+
+
+def _of_triggers(analysis: Analysis, judged: list[tuple[Trigger, Judgement]]) -> Iterator[tuple[str, float]]:
+    words = max(LEAST, len(analysis.text.split()))
+    actual = [t for t, j in judged if j.modality is Modality.ACTUAL]
+    telling = [t for t in actual if not t.generic or t.rule.endswith(">method")]
+    others = Counter(j.modality for _, j in judged)
+    yield "number", min(len(actual), 6)
+    yield "strongest", max((t.strength for t in actual), default=0)
+    yield "density", sum(t.strength for t in actual) / (words / PER)
+    yield "strongest_lead", max((t.strength for t in actual if t.sentence <= LEAD), default=0)
+    yield "telling", min(len(telling), 4)
+    yield "any_telling", bool(telling)
+    yield "title", any(t.sentence == 0 for t in actual)
+    yield "types", len({t.event_type for t in actual})
+    yield "not_actual", (len(judged) - len(actual)) / (1 + len(judged))
+    for modality in Modality:
+        if modality is not Modality.ACTUAL:
+            yield f"number_{modality.value}", min(others[modality], 3)
+    yield "number_no_event", min(others[None], 3)
+
+
+def _of_text(analysis: Analysis) -> Iterator[tuple[str, float]]:
+    text = analysis.text
+    length = max(LEAST, len(text.split()))
+    lowered = lower(text)
+    for name, regex in _lists().items():
+        found = len(regex.findall(lowered))
+        yield f"words_{name}", found / (length / PER)
+        yield f"any_{name}", bool(found)
+    yield "questions", text.count("?") / (length / PER)
+    yield "exclamations", text.count("!") / (length / PER)
+    yield "quotes", '"' in text or "“" in text
+
+
+@cache
+def _settings() -> Settings:
+    return load("verdict", Settings)
+
+
+@cache
+def _lists() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(rf"\b(?:{'|'.join(words)})\b") for name, words in _settings().words.items()}
