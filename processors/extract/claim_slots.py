@@ -8,11 +8,15 @@ import msgspec
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
 from processors.extract.denials import Denial, denials
-from processors.extract.speakers import SpeakerKind
+from processors.extract.speakers import Speaker, SpeakerKind
 from processors.model import Claim, Count, Mention, Modality, SourceTraits, Span, Stance
 
 QUOTE = 160  # characters up to which a quote grows to whole clauses
 BREAKS = ",;:—–\n"
+TOLLS = frozenset({"killed", "injured", "attackers_killed"})
+INFORMED: frozenset[SpeakerKind] = frozenset(
+    {"official", "police", "military", "medics", "monitor", "locals", "witness"}
+)
 RESPONSIBLE: frozenset[SpeakerKind] = frozenset({"official", "police", "military"})
 
 
@@ -39,7 +43,9 @@ def claims_of(
     """
     said = {s.index: attributions(analysis, s) for s in sentences if s.doc is not None}
     found = [*values_of(mention, outcome), *values]
-    claims = [_claim(analysis, value, _covering(said, value), traits) for value in found]
+    claims = [
+        _claim(analysis, value, _covering(said, value) or _inherited(analysis, said, value), traits) for value in found
+    ]
     claims += _denials(analysis, mention, sentences)
     return tuple({(c.slot, str(c.value), c.stance, c.by): c for c in reversed(claims)}.values())[::-1]
 
@@ -91,6 +97,28 @@ def _covering(said: dict[int, list[Attribution]], value: Value) -> Attribution |
     return min(around, key=lambda a: a.end - a.start, default=None)
 
 
+def _inherited(analysis: Analysis, said: dict[int, list[Attribution]], value: Value) -> Attribution | None:
+    """A figure in the headline is the one that the report's first speaker gives; one in a sentence that follows a
+    speaker's, in the same paragraph, goes on with what he said.
+    """
+    if value.slot not in TOLLS:
+        return None
+    at = analysis.sentence_at(value.start)
+    if at is None:
+        return None
+    if at.kind == "title":
+        return next((a for i in sorted(said) if i != at.index for a in said[i] if _bears(a)), None)
+    before = analysis.sentences[at.index - 1] if at.index else None
+    if before is None or before.paragraph != at.paragraph or before.kind == "title":
+        return None
+    return next((a for a in said.get(before.index, ()) if _bears(a)), None)
+
+
+def _bears(attribution: Attribution) -> bool:
+    """Whether these are words of somebody who gives figures, not of one who denies or doubts them."""
+    return attribution.stance in {"reports", "confirms"} and attribution.speaker.kind in INFORMED
+
+
 def _claim(analysis: Analysis, value: Value, attribution: Attribution | None, traits: SourceTraits | None) -> Claim:
     speaker = attribution.speaker if attribution else None
     own = traits.interested if traits and not speaker else None
@@ -99,12 +127,19 @@ def _claim(analysis: Analysis, value: Value, attribution: Attribution | None, tr
         slot=value.slot,
         value=value.value,
         stance=value.stance or _stance(value, attribution, own),
-        by=speaker.by if speaker else own or analysis.document.item.source_id,
+        by=_by(analysis, value, speaker, own),
         anonymous=bool(speaker and speaker.anonymous),
         quote=analysis.text[start:end],
         start=start,
         end=end,
     )
+
+
+def _by(analysis: Analysis, value: Value, speaker: Speaker | None, own: str | None) -> str:
+    """Who is behind a value. Who claims a deed says so of itself, whoever passes it on."""
+    if value.slot == "perpetrator" and value.stance == "claims":
+        return str(value.value)
+    return speaker.by if speaker else own or analysis.document.item.source_id
 
 
 def _stance(value: Value, attribution: Attribution | None, own: str | None) -> Stance:

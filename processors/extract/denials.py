@@ -9,7 +9,7 @@ import msgspec
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
-from processors.extract.entries import apart
+from processors.extract.entries import apart, listed
 from processors.extract.speakers import Speaker, lexicon
 from processors.model import Span
 
@@ -49,23 +49,18 @@ def denials(analysis: Analysis, sentences: Sequence[Sentence], trigger: int) -> 
     """Denials in the sentences that tell an incident and in those just after them. In a round-up only those of the entry
     that holds `trigger`, an offset into the document's text.
     """
-    listed = _list_like(analysis)
-    for sentence in _around(analysis, sentences, listed):
+    entries = listed(analysis.text)
+    for sentence in _around(analysis, sentences, entries):
         denial = _denial(analysis, sentence)
-        if denial and not (listed and apart(analysis.text, trigger, denial.words.start)):
+        if denial and not (entries and apart(analysis.text, trigger, denial.words.start)):
             yield denial
 
 
-def _around(analysis: Analysis, sentences: Sequence[Sentence], listed: bool) -> list[Sentence]:
+def _around(analysis: Analysis, sentences: Sequence[Sentence], entries: bool) -> list[Sentence]:
     own = {s.index for s in sentences}
     title = {s.index for s in analysis.sentences if s.kind == "title"} if own and min(own) <= 2 else set()
-    after = {i + step for i in own for step in range(1, NEAR + 1)} if not listed else set()
+    after = {i + step for i in own for step in range(1, NEAR + 1)} if not entries else set()
     return [s for s in analysis.sentences if s.index in own | after | title]
-
-
-def _list_like(analysis: Analysis) -> bool:
-    """Whether neighbouring sentences tell different incidents: bullets, or headings in capitals."""
-    return len(re.findall(r"(?:^|\n|\. )(?:[•–\-▪*]|[A-Z]{4,}[A-Z /]*[:.])", analysis.text)) >= 3
 
 
 def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:

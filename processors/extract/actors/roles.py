@@ -12,7 +12,7 @@ from processors.extract.actors.patients import patients
 from processors.extract.actors.phrases import Reader
 from processors.extract.actors.responsibility import responsible
 from processors.extract.analysis import Analysis, Sentence
-from processors.extract.entries import apart
+from processors.extract.entries import apart, listed
 from processors.model import Actor, Certainty
 
 BLAMELESS = frozenset({"accident_disaster", "protest"})
@@ -54,11 +54,9 @@ def find_actors(
 
 
 def _apart(text: str, sentence: Sentence, trigger: int, actor: Actor) -> bool:
-    """Whether an actor of the trigger's own sentence stands in another entry of a list than the trigger."""
+    """Whether an actor stands in another entry of a list than the trigger."""
     at = actor.start if actor.start is not None else trigger
-    if not sentence.start <= at < sentence.end:
-        return False
-    return apart(text, at, trigger)
+    return (listed(text) or sentence.start <= at < sentence.end) and apart(text, at, trigger)
 
 
 def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) -> list[Actor]:
