@@ -77,12 +77,16 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
+        self._look()
 
     def _run(self) -> None:
         while not self._stop.wait(0.01):
-            own = Path("/proc/self/task")
-            children = [pid for task in own.iterdir() for pid in (task / "children").read_text().split()]
-            self.peak = max(self.peak, *(_peak(pid) for pid in ("self", *children)))
+            self._look()
+
+    def _look(self) -> None:
+        own = Path("/proc/self/task")
+        children = [pid for task in own.iterdir() for pid in (task / "children").read_text().split()]
+        self.peak = max(self.peak, *(_peak(pid) for pid in ("self", *children)))
 
 
 def _peak(pid: str) -> float:
