@@ -222,7 +222,9 @@ class Embedded:
         if not unit.poll:
             return
         poll, health = unit.poll, unit.poll.state.health
-        observe.source_seen(poll.source_id, health.error is None, health.last_success)
+        observe.POLLS.labels(unit.source_kind, poll.outcome).inc()
+        state: observe.SourceHealth = "stopped" if poll.state.stopped else "failing" if health.error else "up"
+        observe.source_seen(poll.source_id, state, health.last_success)
         if health.error:
             self._log.warning(observe.POLL_FAILED, source=poll.source_id, code=health.error, reason=health.error_text)
         else:

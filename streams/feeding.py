@@ -1,7 +1,7 @@
 """What the embedded service is fed: polls of sources and lines of items, as units that change the state together."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -24,6 +24,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
     position: tuple[str, str] | None = None
     poll: PollResult | None = None
+    source_kind: str = "none"  # of the poll's source
     tick: datetime | None = None  # nothing came until then: held-back alerts that are due may go
 
 
@@ -38,9 +39,11 @@ class Feeding:
         chunk: int,
         stopping: Callable[[], bool],
         tick: float = TICK,
+        kinds: Mapping[str, str] | None = None,
     ) -> None:
         self._poller, self._lines, self._rejects = poller, lines, rejects
         self._chunk, self._stopping, self._tick = chunk, stopping, tick
+        self._kinds = kinds or {}  # of sources, by id
         self._ahead = 0  # items of a poll that are not yet handed out
 
     @property
@@ -90,4 +93,5 @@ class Feeding:
         self._ahead = 0
         last = items[(len(items) - 1) // size * size :] if items else ()
         state = encode(result.state).decode()
-        yield Unit(items=last, position=(f"source:{result.source_id}", state), poll=result)
+        kind = self._kinds.get(result.source_id, "none")
+        yield Unit(items=last, position=(f"source:{result.source_id}", state), poll=result, source_kind=kind)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal, get_args
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
@@ -43,7 +43,8 @@ SOURCE_SUCCESS = Gauge(
     "tocsin_source_last_success_timestamp_seconds", "When a source was last polled with success", ["source_id"]
 )
 
-_gauged: set[str] = set()
+SourceHealth = Literal["up", "failing", "stopped"]
+_healths: dict[str, SourceHealth] = {}  # by source, as last seen
 
 STAGES = ("extract", "resolve", "deliver")
 
@@ -67,7 +68,7 @@ def prepare() -> None:
     for kind in ("new", "update", "correction", "merge", "retraction"):
         for severity in ("minor", "moderate", "severe", "extreme"):
             ALERTS.labels(kind, severity)
-    for health in ("up", "failing", "stopped"):
+    for health in get_args(SourceHealth):
         SOURCES.labels(health)
 
 
@@ -103,12 +104,15 @@ def alerted(alert: Alert, published_at: datetime, now: datetime) -> None:
     ALERT_AGE.observe(max(0.0, (now - published_at).total_seconds()))
 
 
-def source_seen(source_id: str, well: bool, last_success: datetime | None) -> None:
-    """A source's own gauges; beyond the limit of sources there are only the counts."""
-    if source_id not in _gauged and len(_gauged) >= MOST_SOURCES:
+def source_seen(source_id: str, health: SourceHealth, last_success: datetime | None) -> None:
+    """How a source is doing now; beyond the limit of sources there are only the counts."""
+    known = source_id in _healths or len(_healths) < MOST_SOURCES
+    _healths[source_id] = health
+    for each in get_args(SourceHealth):
+        SOURCES.labels(each).set(sum(one == each for one in _healths.values()))
+    if not known:
         return
-    _gauged.add(source_id)
-    SOURCE_UP.labels(source_id).set(well)
+    SOURCE_UP.labels(source_id).set(health == "up")
     if last_success:
         SOURCE_SUCCESS.labels(source_id).set(last_success.timestamp())
 

@@ -12,6 +12,7 @@ from streams.cli.talk import say
 
 if TYPE_CHECKING:
     from producers.poller import Poller
+    from producers.sources import Source
     from streams.settings import Settings
     from streams.store import Store
 
@@ -25,7 +26,7 @@ def run(
     items: Annotated[
         str | None, typer.Option("--from", help="Take items besides; -: standard input.", metavar="FILE")
     ] = None,
-    sources: Annotated[Path | None, typer.Option(help="Source list instead of the one that is set.")] = None,
+    source_list: Annotated[Path | None, typer.Option("--sources", help="Source list instead of the one set.")] = None,
     jobs: Annotated[int | None, typer.Option(min=0, help="Processes that read text; 0: as many as cores.")] = None,
 ) -> None:
     """Poll the configured sources and keep the incidents: the whole service in one process, no Kafka needed.
@@ -41,8 +42,9 @@ def run(
     from streams.readers import Readers
     from streams.settings import load
     from streams.store import Store
+    from streams.wayin import listed
 
-    settings, stopping = load(jobs=jobs, sources=sources), _stopping()
+    settings, stopping = load(jobs=jobs, sources=source_list), _stopping()
     log, refused = observe.logger(settings.log), rejects("extract", settings)
     observe.serve(settings.metrics.port)
     with ExitStack() as stack:
@@ -50,9 +52,11 @@ def run(
         store = Store(settings.database)
         stack.callback(store.close)
         lines = stack.enter_context(Lines(items)) if items else None
-        poller = _poller(settings, store, once, stack, needed=lines is None)
+        sources = [] if lines and not settings.sources_file.is_file() else listed(settings)
+        poller = _poller(settings, store, sources, once, stack) if sources else None
         sinks = _sinks(settings, stack)
-        feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set)
+        kinds = {source.id: source.kind for source in sources}
+        feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set, kinds=kinds)
         readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
         service = Embedded(store, policy(settings), sinks, log, settings.state.horizon, stopping)
         log.info(observe.STARTED, database=store.engine.url.render_as_string(), sinks=[sink.name for sink in sinks])
@@ -76,13 +80,10 @@ def _stopping() -> Event:
     return stopping
 
 
-def _poller(settings: "Settings", store: "Store", once: bool, stack: ExitStack, needed: bool) -> "Poller | None":
+def _poller(settings: "Settings", store: "Store", sources: list["Source"], once: bool, stack: ExitStack) -> "Poller":
     from producers.poller import Poller
-    from streams.wayin import listed, open_way_in, states
+    from streams.wayin import open_way_in, states
 
-    if not needed and not settings.sources_file.is_file():
-        return None
-    sources = listed(settings)
     way_in = stack.enter_context(open_way_in(settings))
     poller = Poller(
         sources,

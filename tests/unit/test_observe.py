@@ -52,8 +52,8 @@ def test_a_stage_is_counted_and_timed() -> None:
 
 def test_sources_beyond_the_limit_have_no_gauges(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(observe, "MOST_SOURCES", 2)
-    monkeypatch.setattr(observe, "_gauged", set())
+    monkeypatch.setattr(observe, "_healths", {})
     for name in ("one", "two", "three"):
-        observe.source_seen(name, True, datetime(2026, 3, 1, tzinfo=UTC))
+        observe.source_seen(name, "up", datetime(2026, 3, 1, tzinfo=UTC))
     assert REGISTRY.get_sample_value("tocsin_source_up", {"source_id": "two"}) == 1
     assert REGISTRY.get_sample_value("tocsin_source_up", {"source_id": "three"}) is None
