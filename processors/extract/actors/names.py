@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from processors.extract.phrases import PhraseIndex, fold
+from processors.extract.phrases import PhraseIndex, fold, words_of
 from processors.lexicon.load import load
 from processors.model import ActorKind
 
@@ -109,10 +109,15 @@ def _force_entries(code: str, state: State, forces: dict[str, ForceWord]) -> Ite
 
 @cache
 def _index() -> PhraseIndex[Known]:
-    """Aliases before states where both have a spelling."""
-    table: dict[str, Known] = dict(_state_entries())
-    table |= {spelling: Known("alias", tuple(options)) for spelling, options in _alias_entries().items()}
-    return PhraseIndex((phrase, known, _abbreviation(phrase)) for phrase, known in table.items())
+    """Aliases before composed names of forces where both have a spelling; these stay behind for other years."""
+    table: dict[tuple[str, ...], tuple[str, Known]] = {}
+    for phrase, known in _state_entries():
+        table[tuple(words_of(phrase))] = phrase, known
+    for phrase, options in _alias_entries().items():
+        key = tuple(words_of(phrase))
+        _, composed = table.get(key, (phrase, Known("alias", ())))
+        table[key] = phrase, Known("alias", (*options, *composed.options))
+    return PhraseIndex((phrase, known, _abbreviation(phrase)) for phrase, known in table.values())
 
 
 def _abbreviation(phrase: str) -> bool:

@@ -1,0 +1,93 @@
+"""Who did it, to whom: syntax around a trigger."""
+
+import pytest
+
+from tests.unit.actor_samples import analysed, roles
+
+BY = [
+    ("Gunmen killed five guards in an ambush on a convoy.", "killed", "Gunmen", None, "reported"),
+    ("Two soldiers were shot dead by Al-Shabaab fighters.", "shot", "Al-Shabaab fighters", "Al-Shabaab", "reported"),
+    ("A Russian drone hit a bakery in the town.", "hit", "Russian", "Russia", "reported"),
+    ("The bombing was carried out by the ELN.", "bombing", "ELN", "ELN", "reported"),
+    ("A Taliban attack on a checkpoint left six dead.", "attack", "Taliban", "Taliban", "reported"),
+    ("Suspected rebels stormed the village and killed a teacher.", "stormed", "rebels", None, "suspected"),
+    ("The army said it had struck a depot. ", "struck", None, None, None),
+    ("JNIM said its fighters had attacked the camp.", "attacked", "fighters", "JNIM", "reported"),
+    ("A gang known as Red Hill set fire to the market.", "set fire", "Red Hill", "Red Hill", "reported"),
+    ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "words", "name", "certainty"), BY)
+def test_perpetrators_are_those_whom_the_words_name(
+    text: str, trigger: str, words: str | None, name: str | None, certainty: str | None
+) -> None:
+    found = roles(text, trigger).perpetrators
+    if words is None:
+        assert all(p.name is None for p in found)
+    else:
+        assert (words, name, certainty) in [(p.text, p.name, p.certainty) for p in found]
+
+
+NOBODY = [
+    ("A bomb exploded in a market in Afghanistan.", "exploded"),
+    ("An Afghan bombing killed ten people.", "bombing"),
+    ("Five people were killed in an attack in Ukraine.", "killed"),
+    ("Teenager killed in raid on suburb", "killed"),
+    ("No group has claimed responsibility for the blast.", "blast"),
+    ("A drone struck a bus near Kabul on Tuesday.", "struck"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger"), NOBODY)
+def test_nobody_is_blamed_without_words_that_do(text: str, trigger: str) -> None:
+    assert roles(text, trigger).perpetrators == ()
+
+
+def test_accidents_and_protests_have_no_perpetrator() -> None:
+    assert roles("A lorry driven by a soldier killed two people.", "killed", "accident_disaster").perpetrators == ()
+
+
+RESPONSIBILITY = [
+    ("A bomb hit the barracks. Boko Haram claimed responsibility for the attack.", "hit", "Boko Haram", "claimed"),
+    ("A bomb hit the barracks. The governor blamed Boko Haram for it.", "hit", "Boko Haram", "reported"),
+    ("A bomb hit the barracks. Police suspect Boko Haram.", "hit", "Boko Haram", "suspected"),
+    ("A bomb hit the barracks. Boko Haram denied involvement.", "hit", "Boko Haram", "denied"),
+    ("A bomb hit the barracks. The doctors held Boko Haram responsible.", "hit", "Boko Haram", "reported"),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "name", "certainty"), RESPONSIBILITY)
+def test_responsibility_is_read_from_other_sentences(text: str, trigger: str, name: str, certainty: str) -> None:
+    assert [(p.name, p.certainty) for p in roles(text, trigger, "bombing").perpetrators] == [(name, certainty)]
+
+
+def test_a_round_ups_other_entries_say_nothing_of_this_one() -> None:
+    text = "YEMEN: a shell killed three men; SUDAN: a bomb killed two, Boko Haram claims."
+    assert roles(text, "shell killed", "missile_rocket_artillery").perpetrators == ()
+
+
+HURT = [
+    ("Gunmen killed five policemen in an attack on a checkpoint.", "killed", ["checkpoint"], ["policemen"]),
+    ("A rocket struck a maternity hospital, wounding three nurses.", "struck", ["maternity hospital"], ["nurses"]),
+    ("Dozens of villagers were abducted by bandits.", "abducted", [], ["villagers"]),
+    ("The mayor, John Smith, was shot dead.", "shot", [], ["John Smith"]),
+    ("The kidnapping of two engineers was reported.", "kidnapping", [], ["engineers"]),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "targets", "victims"), HURT)
+def test_targets_are_things_and_victims_people(text: str, trigger: str, targets: list[str], victims: list[str]) -> None:
+    found = roles(text, trigger)
+    assert [t.text for t in found.targets] == targets
+    assert [v.text for v in found.victims] == victims
+
+
+@pytest.mark.parametrize("text", [case[0] for case in BY + HURT])
+def test_offsets_hold_the_words(text: str) -> None:
+    analysis = analysed(text)
+    for sentence in analysis.sentences:
+        for token in sentence.tokens:
+            found = roles(text, token.text) if token.pos_ in {"VERB", "NOUN"} else None
+            for actor in (*found.perpetrators, *found.targets, *found.victims) if found else ():
+                assert analysis.text[actor.start : actor.end] == actor.text
