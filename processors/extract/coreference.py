@@ -16,6 +16,7 @@ from processors.extract.events import Trigger
 from processors.extract.modality import Judgement
 from processors.geo import km
 from processors.model import EventType, Modality, Place
+from processors.places.toponyms import Toponym
 from processors.times.expression import TimeExpression
 
 NEAR_KM = 25.0
@@ -43,8 +44,9 @@ ANSWER_WORDS = "in (?:response|retaliation|reply|answer|revenge)|retaliat\\w+|av
 ANSWER = re.compile(rf"\b(?:{ANSWER_WORDS}|responded (?:with|by))\b", re.I)
 POINTING_WORDS = "this|these|such|first|latest|deadliest|worst|largest|biggest|heaviest"
 POINTING = re.compile(rf"\b(?:{POINTING_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
-POINT = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
-LABEL = re.compile(r"^[\W_]*[A-Z][\w'’.-]+(?:[ ,/]+(?:[A-Z][\w'’.-]+|of|the|and|al)){0,6}\s*(?::|[–—]|\s-)\s", re.ASCII)
+BULLET = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
+HEADING = re.compile(r"^[\W_]*[A-Z][A-Z'’-]+(?:[ /,&]+[A-Z][A-Z'’-]*){0,4}\s*[.:–—]")
+LABEL = re.compile(r"^[\W_]*[A-Z][^:.!?\n]{1,50}?(?::|\s[–—-])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,25 @@ class Story:
         return [p for t in self.tellings for p in t.spots if p.precision in ("exact", "locality")]
 
 
-def list_points(sentences: Sequence[Sentence]) -> dict[int, int]:
-    """{sentence index: number of its list point}; empty where the text is no list. A text with three points or more is
-    one.
-    """
-    number, points = 0, dict[int, int]()
-    previous = -1
+def list_points(sentences: Sequence[Sentence], toponyms: Sequence[Toponym]) -> dict[int, int]:
+    """{sentence index: number of its list point}; empty where the text is no list. Three points make a list."""
+    number, points, previous = 0, dict[int, int](), -1
     for sentence in sentences:
         if sentence.kind == "title":
             continue
-        starts = POINT.match(sentence.text) or (sentence.paragraph != previous and LABEL.match(sentence.text))
-        number += bool(starts)
-        previous = sentence.paragraph
+        opens_line, previous = sentence.paragraph != previous, sentence.paragraph
+        number += _opens_point(sentence, toponyms, opens_line)
         if number:
             points[sentence.index] = number
     return points if number >= 3 else {}
+
+
+def _opens_point(sentence: Sentence, toponyms: Sequence[Toponym], opens_line: bool) -> bool:
+    """A bullet, number or flag; a heading in capitals that begins a line; a place name before a colon or dash."""
+    if BULLET.match(sentence.text) or (opens_line and HEADING.match(sentence.text)):
+        return True
+    label = LABEL.match(sentence.text)
+    return bool(label) and any(sentence.start <= t.start < sentence.start + label.end() for t in toponyms)
 
 
 def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
@@ -156,7 +162,7 @@ def attraction(story: Story, telling: Telling) -> float:
 
 
 def _modalities_meet(story: Story, telling: Telling) -> bool:
-    """A denial or a definite reference is of the story it speaks of; background, plans and drills stand apart."""
+    """A denial or a definite reference is of the story it speaks of; background, plans, drills stand apart."""
     own, others = telling.judgement.modality, story.modalities
     if own in others:
         return True

@@ -1,7 +1,7 @@
 """From triggers to mentions: which words of a text are one incident's own, and what they say of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
@@ -55,7 +55,16 @@ class Known:
     toponyms: Sequence[Toponym]
     times: Sequence[TimeExpression]
     traits: SourceTraits | None = None
+    points: Mapping[int, int] = field(default_factory=dict)  # sentence index to list point, empty outside lists
     tolls: dict[int, list[Toll]] = field(default_factory=dict)
+
+    def toponyms_for(self, sentence: Sentence) -> Sequence[Toponym]:
+        """The places that may be meant in a sentence: in a list only those of its own point."""
+        point = self.points.get(sentence.index)
+        if point is None:
+            return self.toponyms
+        around = [s for s in self.analysis.sentences if self.points.get(s.index) == point]
+        return [t for t in self.toponyms if any(s.start <= t.start < s.end for s in around)]
 
     def tolls_of(self, sentence: Sentence) -> list[Toll]:
         """A sentence's casualty figures, read once."""
@@ -69,8 +78,9 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     out.
     """
     analysis = known.analysis
-    points = list_points(analysis.sentences)
-    tellings = [t for trigger in find_triggers(analysis) if (t := _telling(known, trigger, points))]
+    points = list_points(analysis.sentences, known.toponyms)
+    known = replace(known, points=points)
+    tellings = [t for trigger in find_triggers(analysis) if (t := _telling(known, trigger))]
     found = stories(analysis, tellings)
     assign_sentences(analysis.sentences, found, points)
     analysis.parse(s for story in found for s in story.sentences)
@@ -78,20 +88,21 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     return tuple(_mention(known, story, kept) for story in kept)
 
 
-def _telling(known: Known, trigger: Trigger, points: Mapping[int, int]) -> Telling | None:
+def _telling(known: Known, trigger: Trigger) -> Telling | None:
     judgement = judge(known.analysis, trigger)
     if judgement.modality is None:
         return None
     sentence = known.analysis.sentences[trigger.sentence]
     own = [t for t in known.times if sentence.start <= t.start < sentence.end]
-    places = assign_roles(known.analysis, sentence, trigger.start, trigger.end, trigger.event_type, known.toponyms, ())
+    start, end, toponyms = trigger.start, trigger.end, known.toponyms_for(sentence)
+    places = assign_roles(known.analysis, sentence, start, end, trigger.event_type, toponyms, ())
     return Telling(
         trigger=trigger,
         judgement=judgement,
         sentence=sentence,
-        time=event_time(known.analysis, sentence, trigger.start, trigger.end, own, ()),
+        time=event_time(known.analysis, sentence, start, end, own, ()),
         spots=tuple(p for p in places if p.role == "target" and sentence.start <= p.start < sentence.end),
-        point=points.get(sentence.index, 0),
+        point=known.points.get(sentence.index, 0),
     )
 
 
@@ -193,10 +204,21 @@ def _places(known: Known, story: Story, first: Telling, event_type: EventType) -
     """The places of the telling that says best where; the story's other sentences help out."""
     teller = next((t for t in _ordered(story) if any(p.precision in ("exact", "locality") for p in t.spots)), None)
     teller = teller or next((t for t in _ordered(story) if t.spots), first)
-    trigger = teller.trigger
-    return assign_roles(
-        known.analysis, teller.sentence, trigger.start, trigger.end, event_type, known.toponyms, story.sentences
-    )
+    start, end = teller.trigger.start, teller.trigger.end
+    toponyms = known.toponyms_for(teller.sentence)
+    places = assign_roles(known.analysis, teller.sentence, start, end, event_type, toponyms, story.sentences)
+    if teller.point and not any(p.role == "target" for p in places):
+        return _labelled(places)
+    return places
+
+
+def _labelled(places: Sequence[Place]) -> list[Place]:
+    """A point of a list happened where its label says, though no syntax ties the two."""
+    towns = [p for p in places if p.role == "mentioned" and p.precision in ("exact", "locality") and p.lat is not None]
+    first = min(towns, key=lambda p: p.start, default=None)
+    if first is None:
+        return list(places)
+    return [msgspec.structs.replace(first, role="target"), *(p for p in places if p is not first)]
 
 
 def _when(known: Known, story: Story, kept: Sequence[Story], places: Sequence[Place]) -> When | None:
@@ -205,7 +227,7 @@ def _when(known: Known, story: Story, kept: Sequence[Story], places: Sequence[Pl
 
 
 def _time_told(known: Known, story: Story, kept: Sequence[Story]) -> TimeExpression | None:
-    """What the story's own sentences say; else, for an answer, when that happened which it answered; else, where the text has
+    """What the own sentences say; else, for an answer, when that happened which it answered; else, where the text has
     no other story, what the rest of the text says.
     """
     if told := next((t.time for t in _ordered(story) if t.time), None):

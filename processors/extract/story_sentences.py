@@ -14,7 +14,7 @@ from processors.extract.coreference import Story
 def assign_sentences(sentences: Sequence[Sentence], stories: Sequence[Story], points: Mapping[int, int]) -> None:
     """Fills `Story.sentences`, in the order of the text."""
     told = _told(stories)
-    main = main_story(stories)
+    main = None if points else main_story(stories)
     current, paragraph, point = main, -1, 0
     for sentence in sentences:
         if sentence.paragraph != paragraph or points.get(sentence.index, 0) != point:
