@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
 
 from processors.errors import ConfigError, UnavailableError
 from streams.store.tables import SCHEMA_VERSION, metadata
@@ -67,7 +67,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
             yield connection
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise UnavailableError(f"database: {error.orig}") from error
 
 
@@ -77,7 +77,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection, connection.begin():
             yield connection
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         raise UnavailableError(f"database: {error.orig}") from error
 
 
