@@ -161,7 +161,9 @@ def _stance(value: Value, attribution: Attribution | None, own: str | None) -> S
 
 
 def quote_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The clauses around a value: from break to break, never more than `QUOTE` characters, never less than the value."""
+    """The clauses around a value: from break to break, never more than `QUOTE` characters, never less than
+    the value.
+    """
     first = max((text.rfind(c, 0, start) for c in BREAKS + ".!?"), default=-1) + 1
     last = min((i for c in BREAKS + ".!?" if (i := text.find(c, end)) >= 0), default=len(text))
     if last - first > QUOTE:

@@ -27,7 +27,9 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def attributions(analysis: Analysis, sentence: Sentence) -> list[Attribution]:
-    """Attributions of a parsed sentence, the widest first. A quotation that goes on from the sentence before keeps its speaker."""
+    """Attributions of a parsed sentence, the widest first. A quotation that goes on from the sentence before keeps its
+    speaker.
+    """
     on = analysis.document.item.published_at.date()
     found = [*_by_verbs(analysis, sentence, on), *_by_phrases(sentence, on)]
     if not found and (before := _quoted_on(analysis, sentence)):
@@ -52,7 +54,9 @@ DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý'’ ./-]{2,40}(?:,[^-–—:]{0,40}
 
 
 def _subject(verb: Token) -> Token | None:
-    """Who says it: the verb's subject, that of the verb it is joined to, or the one who is said to say it ("told by")."""
+    """Who says it: the verb's subject, that of the verb it is joined to, or the one who is said to say it
+    ("told by").
+    """
     own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     if own is not None:
         return _past_dateline(verb.head if own.lower_ in {"who", "which"} and verb.dep_ == "relcl" else own, verb)
@@ -65,7 +69,9 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _past_dateline(subject: Token, verb: Token) -> Token:
-    """The parser takes a dateline for the subject ("DUBAI, Sept 8 - Officials said"): the noun next to the verb is meant."""
+    """The parser takes a dateline for the subject ("DUBAI, Sept 8 - Officials said"): the noun next to the verb is
+    meant.
+    """
     line = DATELINE.match(subject.doc.text)
     if line is None or subject.idx >= line.end():
         return subject

@@ -1,4 +1,6 @@
-"""Who denies what of a deed: by a verb of denying, by calling a report untrue, or by stating that nothing of it happened."""
+"""Who denies what of a deed: by a verb of denying, by calling a report untrue, or by stating that nothing of it
+happened.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -46,8 +48,8 @@ def _aside() -> re.Pattern[str]:
 
 
 def denials(analysis: Analysis, sentences: Sequence[Sentence], trigger: int) -> Iterator[Denial]:
-    """Denials in the sentences that tell an incident and in those just after them. In a round-up only those of the entry
-    that holds `trigger`, an offset into the document's text.
+    """Denials in the sentences that tell an incident and in those just after them. In a round-up only those of the
+    entry that holds `trigger`, an offset into the document's text.
     """
     entries = listed(analysis.text)
     for sentence in _around(analysis, sentences, entries):

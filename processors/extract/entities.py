@@ -1,4 +1,6 @@
-"""Named things of a text for `annotate`: spaCy's entities, corrected and completed by the lexicons, places and times."""
+"""Named things of a text for `annotate`: spaCy's entities, corrected and completed by the lexicons,
+places and times.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +16,8 @@ from processors.extract.weapons import weapon_words
 from processors.model import ActorKind
 
 Label = Literal[
-    "PERSON", "NORP", "ORG", "FORCE", "ARMED_GROUP", "GPE", "LOC", "FAC", "WEAPON", "VEHICLE", "DATE", "TIME", "QUANTITY", "MONEY",
+    "PERSON", "NORP", "ORG", "FORCE", "ARMED_GROUP", "GPE", "LOC", "FAC", "WEAPON", "VEHICLE", "DATE", "TIME",
+    "QUANTITY", "MONEY",
 ]  # fmt: skip
 KEPT: dict[str, Label] = {
     "PERSON": "PERSON", "NORP": "NORP", "ORG": "ORG", "GPE": "GPE", "LOC": "LOC", "FAC": "FAC", "DATE": "DATE",
@@ -27,8 +30,8 @@ OF_KIND: dict[ActorKind, Label] = {
 
 
 DESCRIBED: dict[ActorKind, Label] = {
-    "armed_group": "ARMED_GROUP", "criminal_group": "ARMED_GROUP", "state_force": "FORCE", "police": "FORCE", "facility": "FAC",
-    "infrastructure": "FAC",
+    "armed_group": "ARMED_GROUP", "criminal_group": "ARMED_GROUP", "state_force": "FORCE", "police": "FORCE",
+    "facility": "FAC", "infrastructure": "FAC",
 }  # fmt: skip
 VAGUE = frozenset(
     [
@@ -101,12 +104,11 @@ VAGUE = frozenset(
 SHORT_STATES = frozenset({"US", "U.S.", "U.S", "UK", "U.K.", "United States", "Myanmar", "New Zealand", "Cameroon"})
 NUMERIC = frozenset({"CARDINAL", "QUANTITY", "PERCENT", "ORDINAL", "DATE", "TIME"})
 NO_ENTITY = re.compile(r"(?:the )?Operation [A-Z]", re.I)
-SHIP = re.compile(r"\b(?:HMS|USS|FS|INS|RFA|USNS|HMCS|HMAS|MV|M/V|MT|USCGC|BRP|ROKS|TCG|ARA) $")
-SHIP_NAME = re.compile(
-    r"\b(?:HMS|USS|FS|INS|RFA|USNS|HMCS|HMAS|MV|M/V|MT|USCGC|BRP|ROKS|TCG|ARA) [A-Z][\w-]+(?: (?:de |of the )?[A-Z][\w-]+)?"
-)
+PREFIX = r"\b(?:HMS|USS|FS|INS|RFA|USNS|HMCS|HMAS|MV|M/V|MT|USCGC|BRP|ROKS|TCG|ARA) "
+SHIP = re.compile(PREFIX + "$")
+SHIP_NAME = re.compile(PREFIX + r"[A-Z][\w-]+(?: (?:de |of the )?[A-Z][\w-]+)?")
 UNIT = re.compile(
-    r" (?:[Pp]rovince|[Dd]istrict|[Gg]overnorate|[Bb]arrage|[Dd]am|[Cc]ity|[Rr]iver|[Aa]irport|[Mm]osque|[Bb]ridge|[Nn]eighbou?rhood|[Rr]egion)\b"
+    r" (?:province|district|governorate|barrage|dam|city|river|airport|mosque|bridge|neighbou?rhood|region)\b", re.I
 )
 
 
@@ -131,7 +133,7 @@ class Entity(msgspec.Struct, frozen=True):
 def entities(analysis: Analysis, toponyms: Sequence[Placed] = (), times: Sequence[Placed] = ()) -> list[Entity]:
     """Entities of all sentences, in order, none overlapping. Parses what is not parsed yet.
 
-    Surest first: known actors, weapons and vehicles, times and places found by their own modules, then spaCy's entities.
+    Surest first: known actors, times, weapons and vehicles, places found by their own modules, then spaCy's entities.
     """
     analysis.parse(analysis.sentences)
     known = [e for s in analysis.sentences for e in _known(s)]

@@ -39,7 +39,9 @@ def outcome_of(
     event_type: str,
     related_sentences: Sequence[Sentence] = (),
 ) -> tuple[Outcome, Span | None]:
-    """The outcome and the words that say it. What took effect on people or things is a hit, even if it was also shot at."""
+    """The outcome and the words that say it. What took effect on people or things is a hit, even if it was also shot
+    at.
+    """
     lexicon = load("outcomes", OutcomeWords)
     if event_type in lexicon.without:
         return "unknown", None

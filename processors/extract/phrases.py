@@ -1,4 +1,6 @@
-"""Finds any of many fixed phrases in a text: longest match first, blind to accents, hyphens, apostrophes and, if wished, case."""
+"""Finds any of many fixed phrases in a text: longest match first, blind to accents, hyphens, apostrophes and, if
+wished, case.
+"""
 
 import re
 import unicodedata

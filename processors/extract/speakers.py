@@ -57,7 +57,9 @@ class SpeakerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Speaker(msgspec.Struct, frozen=True, kw_only=True):
-    """Who says it. `text` is who as written, `by` the same without articles; `party` the canonical name of an interested side."""
+    """Who says it. `text` is who as written, `by` the same without articles; `party` the canonical name of an
+    interested side.
+    """
 
     text: str
     by: str

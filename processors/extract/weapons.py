@@ -1,4 +1,6 @@
-"""With what: the weapons that a sentence names, and those that its words for the deed imply ("opened fire": small arms)."""
+"""With what: the weapons that a sentence names, and those that its words for the deed imply ("opened fire": small
+arms).
+"""
 
 import re
 from functools import cache
@@ -51,8 +53,8 @@ def weapon_words(text: str) -> list[WeaponHit]:
 def find_weapons(analysis: Analysis, sentence: Sentence) -> list[Weapon]:  # noqa: ARG001 - one signature for extractors
     """Weapons of a sentence, named ones first; an implied one only where no named one is of its type.
 
-    An implied weapon ("opened fire": small arms) has no name in the text, so its `text` is empty; `start` and `end` are the
-    words that imply it.
+    An implied weapon ("opened fire": small arms) has no name in the text, so its `text` is empty; `start` and `end` are
+    the words that imply it.
     """
     hits = [hit for hit in weapon_words(sentence.read) if not _figurative(sentence, hit[0], hit[1])]
     named = _joined(sentence, [hit for hit in hits if hit[3] == "named"])
@@ -80,7 +82,9 @@ def _weapon(sentence: Sentence, start: int, end: int, kind: WeaponType) -> Weapo
 
 
 def _count(sentence: Sentence, start: int) -> Count | None:
-    """The number that stands before a weapon's words, with nothing but adjectives between: "more than five Grad rockets"."""
+    """The number that stands before a weapon's words, with nothing but adjectives between: "more than five Grad
+    rockets".
+    """
     before = [q for q in find_numbers(sentence.read) if q.end <= start and not q.article]
     if not before or len(sentence.read[before[-1].end : start].split()) > MOST_BETWEEN:
         return None
@@ -91,7 +95,7 @@ def _count(sentence: Sentence, start: int) -> Count | None:
 
 
 NOT_WEAPON = re.compile(
-    r"(?:bombs? (?:disposal|squad|shelters?|threats?|scares?|hoax)|mine (?:clearance|action|workers?|shaft)|shell compan)",
+    r"bombs? (?:disposal|squad|shelters?|threats?|scares?|hoax)|mine (?:clearance|action|workers?|shaft)|shell compan",
     re.I,
 )
 

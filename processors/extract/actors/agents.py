@@ -1,4 +1,6 @@
-"""Who does it: agents of the verbs and nouns of one event, and what stands before the weapon or the deed ("Taliban attack")."""
+"""Who does it: agents of the verbs and nouns of one event, and what stands before the weapon or the deed ("Taliban
+attack").
+"""
 
 from collections.abc import Iterator
 
@@ -91,7 +93,9 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
 
 
 def _telling(actor: Actor, child: Token, event_type: str) -> bool:
-    """Whether a modifier names who did it: always where it is a possessor, else only groups ("rebel attack", "police raid")."""
+    """Whether a modifier names who did it: always where it is a possessor, else only groups ("rebel attack", "police
+    raid").
+    """
     if child.dep_ == "poss":
         return actor.name is not None or actor.kind in GROUPS | FORCES
     if actor.kind in GROUPS:

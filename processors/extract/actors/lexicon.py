@@ -1,4 +1,6 @@
-"""The word lists behind actors: which noun is what kind of actor, and what verbs and nouns do with their complements."""
+"""The word lists behind actors: which noun is what kind of actor, and what verbs and nouns do with
+their complements.
+"""
 
 from functools import cache
 from typing import cast

@@ -150,7 +150,9 @@ def find_names(text: str) -> tuple[tuple[int, int, Known], ...]:
     return tuple(_index().find(text))
 
 
-def resolve_name(text: str, lang: str | None = None, on: date | None = None) -> ActorName | None:
-    """The actor that `text` as a whole names, on a given day; None where it is no known name. `lang` is not needed to tell spellings apart."""
+def resolve_name(text: str, lang: str | None = None, on: date | None = None) -> ActorName | None:  # noqa: ARG001
+    """The actor that `text` as a whole names, on a given day; None where it is no known name. `lang` is not needed to
+    tell spellings apart.
+    """
     known = _index().get(text.strip())
     return known.choose(on) if known else None

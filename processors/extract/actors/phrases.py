@@ -20,7 +20,7 @@ UNNAMING = frozenset({"PRON", "DET", "ADV", "PUNCT", "VERB", "AUX", "SYM", "SPAC
 GANGS = frozenset({"armed_group", "criminal_group"})
 NAMED_BY = frozenset({"group", "outfit", "organisation", "organization", "faction", "forum", "coalition", "movement"})
 CALLED = re.compile(
-    r",? (?:calling (?:itself|themselves)|that calls itself|which calls itself|known as|called|named|self-styled|styling itself)?"
+    r",? (?:calling (?:itself|themselves)|(?:that|which) calls itself|known as|called|named|self-styled|styling itself)?"
     r" ?(?:the )?[\"“'‘«]?(?P<name>(?:\d+ )?[A-Z][\w'’-]+(?:[ -](?:of |the |al-|de |del |la )*[A-Z][\w'’-]*)*)[\"”'’»]?"
 )
 OWNED: frozenset[ActorKind] = frozenset(
@@ -50,7 +50,9 @@ class Reader:
         return self._described(token, certainty)
 
     def _called(self, token: Token, certainty: Certainty | None) -> Actor | None:
-        """The name that follows a word for a group: "the gang Red Hill", "a group calling itself …", "a group, X, …"."""
+        """The name that follows a word for a group: "the gang Red Hill", "a group calling itself …", "a group,
+        X, …".
+        """
         kind = kind_of_noun([token.lower_]) or kind_of_noun([token.lemma_.lower()])
         if token.lower_ not in NAMED_BY and kind not in {"armed_group", "criminal_group"}:
             return None
@@ -71,7 +73,9 @@ class Reader:
         return (self._build(hit[0], hit[1], known.kind, known, "reported"), hit[2].sort) if hit and known else None
 
     def _name_at(self, token: Token) -> tuple[int, int, Known] | None:
-        """A known name that ends the noun phrase, or that stands inside it before its head ("IRA bombers" is no name of the bombers)."""
+        """A known name that ends the noun phrase, or that stands inside it before its head ("IRA bombers" is no name
+        of the bombers).
+        """
         first, last = token.idx, token.idx + len(token)
         return next((n for n in self.names if n[0] < last and n[1] > first), None)
 
@@ -232,7 +236,9 @@ def name_bounds(token: Token) -> tuple[int, int]:
 
 
 def _in_name(token: Token, first: int, last: int) -> bool:
-    """Whether a token beside a name belongs to it: a capitalised word of the same phrase, or the hyphen that ties it on."""
+    """Whether a token beside a name belongs to it: a capitalised word of the same phrase, or the hyphen that ties it
+    on.
+    """
     if token.text == "-" and not token.whitespace_:
         return token.i > 0 and token.doc[token.i - 1].text[:1].isupper() and not token.doc[token.i - 1].whitespace_
     tied = not token.whitespace_ and token.i + 1 < len(token.doc) and token.doc[token.i + 1].text == "-"

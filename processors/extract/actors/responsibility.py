@@ -1,4 +1,6 @@
-"""Who says it was them, who is blamed, suspected, or denies: sentences on responsibility for a deed that another sentence tells."""
+"""Who says it was them, who is blamed, suspected, or denies: sentences on responsibility for a deed that another
+sentence tells.
+"""
 
 import re
 from collections.abc import Iterator

@@ -34,7 +34,8 @@ def find_actors(
 ) -> Roles:
     """Who acts and who is acted upon, from the syntax around a trigger (offsets into the document's text).
 
-    `related_sentences` are others that tell the same incident; those that were parsed are read for who claims or is blamed for it.
+    `related_sentences` are others that tell the same incident; those that were parsed are read for who claims or is
+    blamed for it.
     """
     doc = trigger_sentence.tokens
     trigger = syntax.trigger_token(doc, trigger_start - trigger_sentence.start, trigger_end - trigger_sentence.start)
@@ -70,7 +71,9 @@ FIRMNESS: tuple[Certainty | None, ...] = ("claimed", "reported", None, "suspecte
 
 
 def _settled(found: Iterable[Actor]) -> tuple[Actor, ...]:
-    """Each actor once, as the firmest of its tellings has it. Who only denies was not said to have done it by anybody here."""
+    """Each actor once, as the firmest of its tellings has it. Who only denies was not said to have done it by anybody
+    here.
+    """
     best: dict[str, Actor] = {}
     for actor in found:
         key = actor.name or actor.text.lower()

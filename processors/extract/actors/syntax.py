@@ -52,7 +52,9 @@ def together(token: Token) -> list[Token]:
 
 
 def cluster(trigger: Token) -> list[Token]:
-    """The verbs and nouns of the trigger's event: what governs it and what tells more of it, within the clause group."""
+    """The verbs and nouns of the trigger's event: what governs it and what tells more of it, within the
+    clause group.
+    """
     found: dict[int, Token] = {}
     queue = [trigger]
     while queue and len(found) < 12:
@@ -140,7 +142,9 @@ VICTIM_SUBJECT = frozenset(
 
 
 def passive(verb: Token) -> bool:
-    """Also of clipped headlines: "Teenager killed in raid" has a sufferer for its subject, since nobody is killed by him."""
+    """Also of clipped headlines: "Teenager killed in raid" has a sufferer for its subject, since nobody is killed by
+    him.
+    """
     if verb.lemma_ in VICTIM_SUBJECT and verb.tag_ in {"VBD", "VBN"} and own_subject(verb) is not None:
         objects = any(c.dep_ in {"dobj", "ccomp", "xcomp", "dative", "oprd"} for c in verb.children)
         helped = any(c.dep_ == "aux" for c in verb.children)
