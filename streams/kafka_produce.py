@@ -108,7 +108,9 @@ class Producing:
         observe.STAGE_OUT.labels(STAGE).inc(len(unit.items))
         if unit.poll:
             health = unit.poll.state.health
-            observe.source_seen(unit.poll.source_id, health.error is None, health.last_success)
+            observe.POLLS.labels(unit.source_kind, unit.poll.outcome).inc()
+            state: observe.SourceHealth = "stopped" if unit.poll.state.stopped else "failing" if health.error else "up"
+            observe.source_seen(unit.poll.source_id, state, health.last_success)
 
     def _holding(self, action: Callable[[], None]) -> None:
         """Tries until it works: nothing is dropped meanwhile. Raises UnavailableError when told to stop."""

@@ -73,8 +73,7 @@ def carry(settings: KafkaSettings, processor: Processor, progress: Progress) -> 
 def relay(settings: KafkaSettings, store: Store) -> None:
     """Relays until SIGTERM or SIGINT."""
     worker = Relay(store, settings, alive_file())
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: worker.stopping.set())
+    worker.stopping = stopping()
     worker.run()
     store.close()
 
@@ -95,14 +94,19 @@ def alive_file() -> Path | None:
     return Path(named) if (named := os.environ.get(ALIVE_FILE)) else None
 
 
+def stopping() -> threading.Event:
+    """Set by SIGTERM and Ctrl-C."""
+    told = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: told.set())
+    return told
+
+
 def run_all(command: Callable[[str], list[str]]) -> int:
     """Each stage in a process of its own; ends, with the others, when one ends. Returns its exit status."""
     children = {stage: subprocess.Popen(command(stage)) for stage in STAGES}
-    stopping = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopping.set())
-    status = 0
-    while not stopping.is_set():
+    told, status = stopping(), 0
+    while not told.is_set():
         ended = {stage: child.returncode for stage, child in children.items() if child.poll() is not None}
         if ended:
             print(f"tocsin: ended: {ended}", file=sys.stderr)  # noqa: T201  the command line's own voice

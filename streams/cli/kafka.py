@@ -11,7 +11,12 @@ from streams.cli import letters
 from streams.cli.talk import emit, say
 
 if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from producers.poller import Poller
     from streams.kafka_settings import KafkaSettings
+    from streams.settings import Settings
+    from streams.store import Store
 
 MAIN = "from streams.cli import main; main()"
 
@@ -87,7 +92,6 @@ def produce(
 
     from streams import kafka_worker as workers
     from streams import observe
-    from streams.cli.service import _poller, _stopping
     from streams.feeding import Feeding
     from streams.intake import Rejects
     from streams.kafka_io import Sender
@@ -96,7 +100,7 @@ def produce(
     from streams.settings import load
     from streams.store import Store
 
-    settings, kafka, stopping = load(sources=sources), kafka_settings(), _stopping()
+    settings, kafka, stopping = load(sources=sources), kafka_settings(), workers.stopping()
     observe.logger(settings.log)
     with ExitStack() as stack:
         sender = Sender(kafka)
@@ -110,11 +114,22 @@ def produce(
         producing.stopping = stopping
         refused = Rejects(STAGE, producing.reject)
         lines = stack.enter_context(Lines(items)) if items else None
-        poller = _poller(settings, store, once, stack, needed=True) if store else None
+        poller = _poller(settings, store, once, stack) if store else None
         feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set)
         producing.run(feeding, beat=heartbeat and not items and not once)
     say(f"{producing.sent} items sent, {refused.count + producing.refused} rejected")
     raise typer.Exit(1 if refused.count or producing.refused else 0)
+
+
+def _poller(settings: "Settings", store: "Store", once: bool, stack: "ExitStack") -> "Poller":
+    from producers.poller import Poller
+    from streams.wayin import listed, open_way_in, states
+
+    way_in, sources = stack.enter_context(open_way_in(settings)), listed(settings)
+    remembered, at_once, waiting = states(store, sources), settings.fetch.workers, settings.state.queue
+    poller = Poller(sources, remembered, way_in.poll, workers=at_once, waiting=waiting, once=once).start()
+    stack.callback(poller.stop)
+    return poller
 
 
 def tail(

@@ -17,13 +17,13 @@ from processors.resolve.resolve import Policy
 from streams.kafka_progress import Progress
 from streams.kafka_settings import load
 from streams.kafka_stages import Resolver
-from streams.kafka_worker import carry, extractor, open_store, relay
+from streams.kafka_worker import carry, extractor, open_store, relay, serve
 
 READ_SECONDS = float(os.environ.get("TEST_READ_SECONDS", "0.002"))  # an item, as parsing would take
 
 
 class PlainReader:
-    """Reads `at LAT LON killed N NAME TYPE` out of a body. `poison` raises, `crash` ends the process, `hang` never returns."""
+    """Reads `at LAT LON killed N NAME TYPE`. `poison` raises, `crash` ends the process, `hang` never returns."""
 
     def read(self, items: Sequence[Item]) -> list[ItemMentions]:
         return [self._read(item) for item in items]
@@ -69,6 +69,7 @@ def _mention(item: Item, words: list[str]) -> Mention:
 def main() -> None:
     logging.basicConfig(level="INFO", format=f"%(asctime)s {os.getpid()} %(name)s %(levelname)s %(message)s")
     stage, settings = sys.argv[1], load()
+    serve(int(os.environ.get(f"TEST_METRICS_{stage.upper()}", "0")), settings)
     if stage == "relay":
         return relay(settings, open_store(os.environ["TOCSIN_DATABASE_URL"], session_limit=True))
     progress = Progress(stage)
