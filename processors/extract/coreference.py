@@ -110,7 +110,8 @@ def _opens_point(sentence: Sentence, toponyms: Sequence[Toponym], opens_line: bo
     if BULLET.match(sentence.text) or (opens_line and HEADING.match(sentence.text)):
         return True
     label = LABEL.match(sentence.text)
-    return bool(label) and any(sentence.start <= t.start < sentence.start + label.end() for t in toponyms)
+    end = sentence.start + label.end() if label else sentence.start
+    return any(sentence.start <= t.start < end for t in toponyms)
 
 
 def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
