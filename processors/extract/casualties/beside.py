@@ -11,6 +11,14 @@ NEAR = 40  # characters between the number and the word
 WORDS = 5
 
 
+def immediate(reader: Reader, token: Token) -> People | None:
+    """The number right before the word, as in "2 dead 1 wounded": clearer than any parse."""
+    for number in reader.numbers:
+        if not number.article and number.end < token.idx and not reader.sentence.read[number.end : token.idx].strip():
+            return reader.of_number(number)
+    return None
+
+
 def beside(reader: Reader, token: Token, cue: Cue) -> People | None:
     """The people that the nearest number counts; None where none stands beside the word."""
     return _before(reader, token) or (_after(reader, token) if cue.sort in ("act", "state") else None)

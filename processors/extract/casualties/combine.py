@@ -26,7 +26,7 @@ class Combined:
 
 def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) -> Combined:
     """Total over the parts of one incident. `tolls` are in the order of the text; words are of the largest part."""
-    told = [t for t in tolls if not t.background] or list(tolls)
+    told = [t for t in tolls if not t.background and not t.boast]
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:

@@ -1,11 +1,12 @@
 """The tolls of a sentence: words for harm, whom they are about, how many that are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
-from processors.extract.casualties.beside import beside
+from processors.extract.casualties.beside import beside, immediate
 from processors.extract.casualties.lexicon import Cue, lexicon
 from processors.extract.casualties.nobody import nobody
 from processors.extract.casualties.people import People, people_of
@@ -36,12 +37,14 @@ def _first_toll(reader: Reader, token: Token) -> Toll | None:
 
 
 def _toll(reader: Reader, token: Token, cue: Cue) -> Toll | None:
-    if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue):
+    if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue) or _is_mixed(reader, token):
         return None
     slot, whole = _fate(reader, token, cue)
     people = _people(reader, token, cue)
-    if people is None or (is_negated(token) and people.low != 0):
+    if people is None or (is_negated(token) and people.low != 0) or (cue.weak and people.names and not people.person):
         return None
+    if slot == "killed" and people.ordinal:
+        return reader.toll(token, slot, replace(people, low=people.ordinal, high=people.ordinal), cumulative=True)
     return reader.toll(token, slot, people, whole=whole and not people.more)
 
 
@@ -52,6 +55,26 @@ def _is_thing_noun(token: Token, cue: Cue) -> bool:
     if token.i + 1 < len(token.doc) and token.nbor().like_num:  # "wounds 2 others"
         return False
     return token.tag_ == "NNS" or token.dep_ in ("dobj", "pobj", "compound", "poss")
+
+
+def _is_mixed(reader: Reader, token: Token) -> bool:
+    """ "about 30 killed and wounded": nobody knows how many of each."""
+    doc, states = reader.doc, reader.lex.words.states
+    if (
+        token.lower_ not in states
+        or _own_object(token)
+        or any(t.dep_ in ("auxpass", "nsubjpass") for t in token.children)
+    ):
+        return False
+    after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
+    if len(after) == 2 and after[0] in ("and", "or") and after[1] in states:
+        return True
+    before = [t.lower_ for t in doc[max(0, token.i - 2) : token.i]]
+    return len(before) == 2 and before[1] in ("and", "or") and before[0] in states
+
+
+def _own_object(token: Token) -> bool:
+    return any(t.dep_ in ("dobj", "obj") for t in token.children)
 
 
 def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
@@ -67,10 +90,12 @@ def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
 
 def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     """By the parse; where it shows nobody or no number, by what stands beside the word."""
+    if cue.sort != "noun" and cue.sort != "undergo" and (people := immediate(reader, token)):
+        return people
     head = victims_of(token, cue)
     if head is None and cue.sort == "undergo":
         head = next((t for t in reader.doc[: token.i] if t.dep_ == "nsubj"), None)
-    people = people_of(head, reader.numbers, reader.lex.people) if head is not None else None
+    people = people_of(head, reader.numbers, reader.lex) if head is not None else None
     if people is not None and (people.low is not None or people.definite):
         return people
     if head is not None and people is None and head.lemma_.lower() in reader.lex.people.things:

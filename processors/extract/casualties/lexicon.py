@@ -14,13 +14,16 @@ Sort = Literal["act", "undergo", "state", "noun"]
 
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Word forms that say what became of people; `whole`: the dead may be among them, `of`: counts with its "of"."""
+    """Word forms that say what became of people; `whole`: the dead may be among them, `of`: counts with its "of",
+    `weak`: said of things too.
+    """
 
     slot: Slot
     sort: Sort
     forms: tuple[str, ...]
     whole: bool = False
     of: bool = False
+    weak: bool = False
 
 
 class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,6 +34,7 @@ class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     relatives: frozenset[str]
     persons: frozenset[str]
     things: frozenset[str]
+    endings: tuple[str, ...]
 
 
 class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +73,17 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unreal: frozenset[str]
     unreal_heads: frozenset[str]
     part: frozenset[str]
+    states: frozenset[str]
+    ordinals: dict[str, int]
+    running: frozenset[str]
+    counted: frozenset[str]
+    bring: frozenset[str]
+    martyr_verbs: frozenset[str]
+    martyrs: frozenset[str]
+    stay: frozenset[str]
+    long_events: frozenset[str]
+    boasts: frozenset[str]
+    own_side: frozenset[str]
     background: tuple[str, ...]
     stems: tuple[str, ...]
 

@@ -37,4 +37,11 @@ def _zero(reader: Reader, token: Token) -> Token | None:
         return None
     between = (zero.idx + len(zero), token.idx)
     counted = any(between[0] < n.start < between[1] and n.min and not n.article for n in reader.numbers)
-    return None if counted else zero
+    return None if counted or _of_some(reader, zero, token) else zero
+
+
+def _of_some(reader: Reader, zero: Token, token: Token) -> bool:
+    """ "no civilians were hurt", "no casualties to our forces": says nothing of the others."""
+    behind = [t.lower_ for t in reader.doc[token.i + 1 : token.i + 6]]
+    sided = behind[:1] in (["to"], ["on"], ["among"], ["in"]) and set(behind) & reader.lex.words.own_side
+    return bool(sided) or any(t.lemma_.lower() == "civilian" for t in reader.doc[zero.i : token.i])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from processors.extract.casualties.lexicon import PeopleWords
+from processors.extract.casualties.lexicon import Lexicon
 from processors.extract.casualties.toll import Group
 from processors.extract.numbers import Quantity
 
@@ -26,7 +26,7 @@ UNNAMED = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """`low`, `high` are None where the words give no number; `first` to `last` are tokens of the sentence (inclusive)."""
+    """`low`, `high` are None where the words give no number; `first` to `last` are tokens (inclusive)."""
 
     low: int | None
     high: int | None
@@ -39,19 +39,24 @@ class People:
     names: tuple[str, ...] = ()
     side: str | None = None
     numbered: bool = False  # a number word says so, not only an article or a singular
+    ordinal: int | None = None  # "a fourth victim"
+    person: bool = False  # the parser takes the name for a person's
 
 
-def people_of(head: Token, numbers: Sequence[Quantity], words: PeopleWords) -> People | None:
+def people_of(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
     """The people that a noun phrase and its conjuncts name together; None where it names no people."""
-    parts = [p for h in (head, *_conjuncts(head)) if (p := _one(h, numbers, words))]
+    parts = [p for h in (head, *_conjuncts(head, lex)) if (p := _one(h, numbers, lex))]
     if not parts or parts[0].first > head.i:
         return None
     return parts[0] if len(parts) == 1 else _together(parts)
 
 
-def _conjuncts(head: Token) -> list[Token]:
-    """Nouns joined to it; a clause that was joined by mistake has a verb and stays out."""
-    return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
+def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
+    """Nouns joined to it; "4 dead and 11 injured" are two lists, joined verbs are none."""
+    if head.pos_ == "NUM":
+        return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN")]
+    nouns = [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
+    return [t for t in nouns if t.lower_ not in lex.words.states]
 
 
 def _together(parts: list[People]) -> People:
@@ -67,36 +72,43 @@ def _together(parts: list[People]) -> People:
     )  # fmt: skip
 
 
-def _one(head: Token, numbers: Sequence[Quantity], words: PeopleWords) -> People | None:
-    low = head.lower_
-    lemma = head.lemma_.lower()
-    if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, words)):
+def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
+    low, lemma, words = head.lower_, head.lemma_.lower(), lex.people
+    if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, lex)):
         return None
     number = _number_of(head, numbers)
-    group = _group(low, lemma, words)
+    group = _group(low, lemma, lex)
     first = min(number_token(head.doc, number).i if number else head.i, _start(head))
     if number and not number.article:
         return People(number.min, number.max, first, head.i, _noun(head), group, _given(head) and not number.more,
-                      number.more, side=side_of(head), numbered=True)  # fmt: skip
-    return _without_number(head, first, group, words)
+                      number.more, side=side_of(head), numbered=True,
+                      ordinal=_ordinal(head, lex) if number.max == 1 else None)  # fmt: skip
+    return _without_number(head, first, group, lex)
 
 
-def _without_number(head: Token, first: int, group: Group, words: PeopleWords) -> People | None:
-    low, lemma = head.lower_, head.lemma_.lower()
+def _without_number(head: Token, first: int, group: Group, lex: Lexicon) -> People | None:
+    low, lemma, words = head.lower_, head.lemma_.lower(), lex.people
     size = words.sizes.get(low) or words.sizes.get(lemma)
     if size:
         return People(size, size, first, head.i, _noun(head), group, _given(head), numbered=True)
     if head.pos_ == "PRON" or low in words.references:
         return _reference(head, first)
-    if head.pos_ == "PROPN" and not _human(head, words):
+    if head.pos_ == "PROPN" and not _human(head, lex):
         return _named(head, first)
-    if head.tag_ in ("NNS", "NNPS") or not _human(head, words):
-        known = _human(head, words) or group != "victims"
+    if head.tag_ in ("NNS", "NNPS") or not _human(head, lex):
+        known = _human(head, lex) or group != "victims"
         return (
             People(None, None, first, head.i, _noun(head), group, _given(head), side=side_of(head)) if known else None
         )
     return People(1, 1, first, head.i, _noun(head), group, _given(head) and low not in words.relatives,
-                  names=_names_beside(head), side=side_of(head))  # fmt: skip
+                  names=_names_beside(head), side=side_of(head), ordinal=_ordinal(head, lex))  # fmt: skip
+
+
+def _ordinal(head: Token, lex: Lexicon) -> int | None:
+    """ "a fourth victim", "third soldier": the count that it makes; not of "the second man"."""
+    if any(t.dep_ == "det" and t.lower_ not in ("a", "an") for t in head.lefts):
+        return None
+    return next((n for t in head.lefts if t.dep_ == "amod" and (n := lex.words.ordinals.get(t.lower_))), None)
 
 
 def _reference(head: Token, first: int) -> People | None:
@@ -118,7 +130,8 @@ def _named(head: Token, first: int) -> People | None:
     words = [t for t in head.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"] + [head]
     if any(t.lower_ in NO_NAMES or not t.text[0].isalpha() for t in words):
         return None
-    return People(1, 1, first, head.i, None, "victims", names=(" ".join(t.text for t in words),))
+    return People(1, 1, first, head.i, None, "victims", names=(" ".join(t.text for t in words),),
+                  person=head.ent_type_ == "PERSON")  # fmt: skip
 
 
 def _names_beside(head: Token) -> tuple[str, ...]:
@@ -130,10 +143,12 @@ def _names_beside(head: Token) -> tuple[str, ...]:
     )
 
 
-def _human(head: Token, words: PeopleWords) -> bool:
+def _human(head: Token, lex: Lexicon) -> bool:
     forms = (head.lower_, head.lemma_.lower(), _hyphenated(head))
-    groups = (words.persons, words.attackers, words.fighters, words.sizes)
-    return any(form in group for form in forms for group in groups)
+    words = lex.people
+    if any(form in group for form in forms for group in (words.persons, words.attackers, words.fighters, words.sizes)):
+        return True
+    return head.pos_ == "NOUN" and forms[1].endswith(words.endings) and forms[1] not in words.things
 
 
 def _hyphenated(head: Token) -> str:
@@ -148,10 +163,10 @@ def _hyphenated(head: Token) -> str:
     return str(head.doc[first : head.i + 1].text.lower())
 
 
-def _group(low: str, lemma: str, words: PeopleWords) -> Group:
-    if low in words.attackers or lemma in words.attackers:
+def _group(low: str, lemma: str, lex: Lexicon) -> Group:
+    if low in lex.people.attackers or lemma in lex.people.attackers:
         return "attackers"
-    return "any" if low in words.fighters or lemma in words.fighters else "victims"
+    return "any" if low in lex.people.fighters or lemma in lex.people.fighters else "victims"
 
 
 def _noun(head: Token) -> str | None:

@@ -19,9 +19,17 @@ def phrase_tolls(reader: Reader) -> list[Toll]:
     """The tolls that such phrases tell in a parsed sentence."""
     words = reader.lex.words
     rules: tuple[tuple[frozenset[str], Rule], ...] = (
-        (words.total, _running), (words.life, _lives), (words.wounds, _suffered), (words.hospital, _carried),
-        (words.condition, _condition), (words.reflexive, _self), (words.fatally, _fatally), (words.events, _fatal_event),
-    )  # fmt: skip
+        (words.total, _running),
+        (words.running, _raised),
+        (words.martyrs, _martyred),
+        (words.life, _lives),
+        (words.wounds, _suffered),
+        (words.hospital, _carried),
+        (words.condition, _condition),
+        (words.reflexive, _self),
+        (words.fatally, _fatally),
+        (words.events, _fatal_event),
+    )
     found = [rule(reader, token) for token in reader.doc for forms, rule in rules if token.lower_ in forms]
     return [toll for toll in found if toll]
 
@@ -37,6 +45,30 @@ def _running(reader: Reader, token: Token) -> Toll | None:
     near = [n for n in reader.numbers if 0 < token.idx - n.end < 12 and not n.article]
     chosen = next((n for n in direct if _word_before(text, n) == "to"), None) or next(iter(direct or near), None)
     return reader.toll(token, slot, reader.of_number(chosen), cumulative=True) if chosen else None
+
+
+def _raised(reader: Reader, token: Token) -> Toll | None:
+    """ "bringing the number of children killed to four", "put the casualty figure at nine", "the dead are three"."""
+    doc, words = reader.doc, reader.lex.words
+    around = doc[max(0, token.i - 3) : token.i + 5]
+    if not any(t.lower_ in words.counted for t in around):
+        return None
+    if token.dep_ == "nsubj" and token.head.lemma_ == "be":
+        number = next((n for n in reader.numbers if n.start > token.head.idx and not n.article), None)
+        if number is None or reader.sentence.read[token.head.idx + len(token.head) : number.start].strip():
+            return None
+        return reader.toll(token, "killed", reader.of_number(number), cumulative=True)
+    verbs = [t for t in doc[max(0, token.i - 6) : token.i + 8] if t.lower_ in words.bring]
+    behind = [n for n in reader.numbers if token.idx < n.start < token.idx + REACH and not n.article]
+    number = next((n for n in behind if _word_before(reader.sentence.read, n) in ("to", "at")), None)
+    return reader.toll(token, "killed", reader.of_number(number), cumulative=True) if verbs and number else None
+
+
+def _martyred(reader: Reader, token: Token) -> Toll | None:
+    """ "embraced martyrdom", "rose as martyrs"."""
+    verb = next((a for a in token.ancestors if a.lower_ in reader.lex.words.martyr_verbs), None)
+    people = _people(reader, subject_of(verb)) if verb is not None else None
+    return reader.toll(token, "killed", people) if people else None
 
 
 def _word_before(text: str, number: Quantity) -> str:
@@ -105,8 +137,11 @@ def _suffered(reader: Reader, token: Token) -> Toll | None:
 
 
 def _carried(reader: Reader, token: Token) -> Toll | None:
-    """ "were rushed to hospital"."""
-    return _by_verb(reader, token, reader.lex.words.carry, whole=True)
+    """ "were rushed to hospital", "14 persons are in hospital"."""
+    if found := _by_verb(reader, token, reader.lex.words.carry, whole=True):
+        return found
+    placed = token.head.lower_ in ("in", "under") and token.head.head.lower_ in reader.lex.words.stay
+    return _by_verb(reader, token, reader.lex.words.stay, whole=False) if placed else None
 
 
 def _condition(reader: Reader, token: Token) -> Toll | None:
@@ -130,11 +165,11 @@ def _by_verb(reader: Reader, token: Token, verbs: frozenset[str], whole: bool) -
     if verb is None or is_negated(verb) or is_unreal(verb, reader.lex.words):
         return None
     people = _people(reader, subject_of(verb))
-    return reader.toll(token, "injured", people, whole=whole) if people else None
+    return reader.toll(token, "injured", people, whole=whole and not people.more) if people else None
 
 
 def _people(reader: Reader, head: Token | None) -> People | None:
-    return people_of(head, reader.numbers, reader.lex.people) if head is not None else None
+    return people_of(head, reader.numbers, reader.lex) if head is not None else None
 
 
 def subject_of(verb: Token) -> Token | None:

@@ -40,11 +40,23 @@ class Reader:
             start=min(inner.start, verb.start), end=max(inner.end, verb.end), verb=verb, whom=people.head, group=group,
             cumulative=cumulative, subset=self._is_part(people), more=people.more or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
-            background=self.background, sentence=self.sentence.index,
+            background=self.background or self._by_a_war(token), boast=self._is_boast(token),
+            sentence=self.sentence.index,
         )  # fmt: skip
 
     def _to_himself(self, token: Token) -> bool:
         return any(t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children)
+
+    def _by_a_war(self, token: Token) -> bool:
+        """ "the war has killed thousands"."""
+        return any(t.dep_ == "nsubj" and t.lemma_.lower() in self.lex.words.long_events for t in token.children)
+
+    def _is_boast(self, token: Token) -> bool:
+        """ "neutralised three terrorists", "claimed more than 30 assailants killed"."""
+        if token.lower_ in self.lex.words.boasts:
+            return True
+        verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
+        return verb is not None and verb.lemma_.lower() == "claim" and token.lower_ not in self.lex.words.life
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)

@@ -32,5 +32,6 @@ class Toll:
     side: str | None = None  # whose losses, as the text says it: "Ukrainian", "RSF"
     names: tuple[str, ...] = ()  # named persons among them
     numbered: bool = False  # a number word says so, not only "a man"
+    boast: bool = False  # one side's word about its enemy's losses
     background: bool = False  # of a year, a war, a series: not of one incident
     sentence: int = 0  # number of the sentence that says it

@@ -59,7 +59,7 @@ def _participle_subject(verb: Token) -> Token | None:
 
 
 def _shared(verb: Token, passive_only: bool = False) -> Token | None:
-    """Whom a verb is about that shares its people with another; an active verb shares its subject with passives only."""
+    """Whom a verb is about that shares its people with another; an active one shares its subject with passives only."""
     passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
     if passive is not None:
         return _antecedent(passive, verb)
