@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from processors.model import Document, Item
 from processors.normalize import as_is
 from streams.codec import Text, encode
+from streams.extracting import Unread, each_alone
 
 if TYPE_CHECKING:
     from processors.pipeline import Pipeline
@@ -30,7 +31,11 @@ def document_of(text: Text) -> Document:
     return as_is(item, text.text, text.title)
 
 
-def annotated(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
+def annotated(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes | Unread]:
     """Lines of the contract's `annotate` output; `id` comes back as it was given."""
+    return each_alone(lambda some: _lines(pipeline, some), texts, lambda text: document_of(text).item)
+
+
+def _lines(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
     annotations = pipeline.annotate([document_of(text) for text in texts])
     return [encode(replace(found, id=text.id)) for text, found in zip(texts, annotations, strict=True)]

@@ -1,6 +1,7 @@
 """The extract stage as runtimes call it: a text that breaks the reading costs only itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -8,6 +9,9 @@ from processors.errors import ConfigError, ResourceError
 from processors.model import Item, ItemMentions
 from streams import topology
 from streams.deadletter import code_of, reason_of
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 class Unread(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,14 +23,21 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_all(reader: topology.Reader, items: Sequence[Item]) -> list[ItemMentions | Unread]:
-    """What each item tells, in order. All at once; where that fails one by one."""
-    if not items:
+    """What each item tells, in order."""
+    return each_alone(lambda some: topology.extract(reader, some), items, lambda item: item)
+
+
+def each_alone(
+    work: Callable[[Sequence[In]], list[Out]], inputs: Sequence[In], item_of: Callable[[In], Item]
+) -> list[Out | Unread]:
+    """All inputs at once; where that fails one by one. Raises only what no text can help: a missing model or setting."""
+    if not inputs:
         return []
     try:
-        return list(topology.extract(reader, items))
-    except (ConfigError, ResourceError):  # nothing that the text could help
+        return list(work(inputs))
+    except (ConfigError, ResourceError):
         raise
     except Exception as error:  # whatever a text brings about in a parser is that text's fault
-        if len(items) > 1:
-            return [each for item in items for each in read_all(reader, [item])]
-        return [Unread(item=items[0], code=code_of(error), reason=reason_of(error))]
+        if len(inputs) > 1:
+            return [out for each in inputs for out in each_alone(work, [each], item_of)]
+        return [Unread(item=item_of(inputs[0]), code=code_of(error), reason=reason_of(error))]

@@ -69,7 +69,7 @@ def decoded(chunks: Iterable[list[Line]], decode: Callable[[bytes], T], rejects:
             yield good
 
 
-def read_ones(told: Iterable[ItemMentions | Unread], rejects: Rejects) -> Iterator[ItemMentions]:
+def read_ones(told: Iterable[T | Unread], rejects: Rejects) -> Iterator[T]:
     """What could be read; the rest is rejected."""
     for each in told:
         if isinstance(each, Unread):

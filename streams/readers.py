@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -24,7 +25,7 @@ from processors.model import SourceTraits
 if TYPE_CHECKING:
     from processors.pipeline import Pipeline
 
-FEW = 64  # inputs waiting below which no processes are started
+FEW = 256  # inputs waiting below which no processes are started: they would come too late to help
 CHUNK = 16  # inputs handed to a process at once
 AHEAD = 3  # chunks a process that are read ahead at most
 
@@ -124,16 +125,22 @@ def _timed(
     return Read(len(chunk), out, perf_counter() - started)
 
 
-_there: list["Pipeline"] = []
+_recipe: list[Recipe] = []
 
 
 def _prepare(recipe: Recipe) -> None:
-    """In a reading process: dies with its parent (Linux), leaves Ctrl-C to it, loads its models."""
+    """In a reading process: dies with its parent (Linux) and leaves Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    _there.append(recipe.pipeline())
+    _recipe.append(recipe)
+
+
+@cache
+def _pipeline() -> "Pipeline":
+    """Made by the first work, so that its errors reach the parent as that work's."""
+    return _recipe[0].pipeline()
 
 
 def _work_there(work: Callable[["Pipeline", Sequence[Any]], list[Any]], chunk: Sequence[Any]) -> Read[Any]:
-    return _timed(work, _there[0], chunk)
+    return _timed(work, _pipeline(), chunk)

@@ -68,7 +68,7 @@ def annotate(docs: Input, jobs: Jobs = None) -> None:
     from streams.annotate import annotated
     from streams.cli.wiring import recipe, rejects
     from streams.codec import decode_text
-    from streams.intake import decoded
+    from streams.intake import decoded, read_ones
     from streams.lines import Lines
     from streams.readers import CHUNK, Readers
     from streams.settings import load
@@ -79,9 +79,8 @@ def annotate(docs: Input, jobs: Jobs = None) -> None:
         lines = stack.enter_context(Lines(docs))
         readers = stack.enter_context(Readers(recipe(settings), annotated, settings.processes, lambda: lines.waiting))
         chunks = Progress("texts").over(decoded(lines.chunks(CHUNK), decode_text, refused))
-        for read in readers.read(chunks):
-            for line in read.out:
-                emit(sys.stdout.buffer, line)
+        for line in read_ones((out for read in readers.read(chunks) for out in read.out), refused):
+            emit(sys.stdout.buffer, line)
     raise typer.Exit(1 if refused.count else 0)
 
 
