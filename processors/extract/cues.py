@@ -25,7 +25,6 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrases: tuple[str, ...]
     examples: tuple[str, ...]
     unless: tuple[str, ...] = ()  # phrases that take the cue back
-    only: tuple[str, ...] = ()
     withdrawn: bool = False
     recent: bool = False  # taken back by a day word: a charge laid over last night's shooting
 

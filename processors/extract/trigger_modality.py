@@ -17,14 +17,15 @@ from processors.extract.dated import old_dates, reference
 from processors.extract.events import Trigger
 from processors.extract.scope import bears_on, clause_of, governs, is_negated
 from processors.extract.triggers import in_classes
-from processors.model import Modality, Outcome, Span
+from processors.model import EventType, Modality, Outcome, Span
 
 LEAD = 2  # sentences of the body that count as its beginning
-NEAR = 6  # words between a "before" cue and the trigger
+NEAR = 4  # words between a "before" cue and the trigger
 CONDITIONAL = frozenset({"if", "unless", "whether", "lest"})
 POSSIBLE = frozenset({"would", "could", "might", "may", "should", "can"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 SPECIFIC = frozenset({"det", "nummod", "poss", "npadvmod", "prep", "quantmod", "acl"})  # make a plural certain events
+BYSTANDERS = frozenset({"you", "i", "we", "allah", "god", "one"})
 HARM = frozenset(
     {"kill", "injure", "bodies", "incident", "violence"}
 )  # rules whose negation ("no one was hurt") leaves the event standing
@@ -78,7 +79,10 @@ def _negation(case: _Case) -> Judgement | None:
 
 
 def _sentence_cues(case: _Case) -> Judgement | None:
+    threat = case.trigger.event_type is EventType.THREAT
     for found in _cues_of(case.analysis)[case.sentence.index]:
+        if threat and found.cue.verdict in ("planned", "hypothetical"):
+            continue  # what is threatened lies ahead, the threat is made now
         if found.cue.scope in ("lead", "document") or not _bears(found, case):
             continue
         if found.cue.recent and _names_day(case):
@@ -93,15 +97,23 @@ def _names_day(case: _Case) -> bool:
 
 
 def _auxiliaries(case: _Case) -> Judgement | None:
+    if case.trigger.event_type is EventType.THREAT:
+        return None
     for verb in _verbs_above(case.token):
         for child in verb.children:
             if child.dep_ == "mark" and child.lower_ in CONDITIONAL:
                 return Judgement(Modality.HYPOTHETICAL, "conditional", case.sentence.span(child))
-            if child.dep_ == "aux" and child.lower_ in POSSIBLE:
+            if child.dep_ == "aux" and child.lower_ in POSSIBLE and not _idle(verb):
                 return Judgement(Modality.HYPOTHETICAL, "modal", case.sentence.span(child))
             if child.dep_ == "aux" and child.lower_ in FUTURE:
                 return Judgement(Modality.PLANNED, "future", case.sentence.span(child))
     return None
+
+
+def _idle(verb: Token) -> bool:
+    """ "May God accept him", "you can see it from here": auxiliaries that leave the event as it is."""
+    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    return subject is not None and subject.lower_ in BYSTANDERS
 
 
 def _dates(case: _Case) -> Judgement | None:
@@ -151,7 +163,8 @@ def _bears(found: Found, case: _Case) -> bool:
     if scope == "governs":
         return governs(sentence, found.start, found.end, case.token)
     between = sentence.text[found.end : case.trigger.start - sentence.start]
-    return found.end <= case.trigger.start - sentence.start and len(between.split()) <= NEAR
+    apart = found.end > case.trigger.start - sentence.start or any(c in between for c in ".,;:!?")
+    return not apart and len(between.split()) <= NEAR
 
 
 def _by_cue(found: Found, offset: int, text: str) -> Judgement:
