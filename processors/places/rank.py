@@ -11,6 +11,7 @@ from processors.places.rank_features import Name, Weighed
 from processors.places.records import Kind
 
 MODEL = "ranker"
+OWN_NAME = 0.05  # ahead of a place that bears the name only as another spelling
 TWIN_KM = 100.0  # a town so near a unit of its name is the unit's seat
 
 
@@ -28,7 +29,7 @@ def choose(
     chosen = {}
     for number, name in enumerate(names):
         own = np.flatnonzero(weighed.group == number)
-        best = own[int(np.argmax(chances[own]))]
+        best = own[int(np.argmax(chances[own] + OWN_NAME * name.match.primary))]
         row = _town_first(name, int(weighed.rows[best]), weighed.rows[own], chances[own], gazetteer)
         chosen[name.text] = row, float(chances[best])
     return chosen

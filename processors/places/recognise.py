@@ -9,7 +9,8 @@ from processors.places.index import Gazetteer
 from processors.places.spans import Line, Span
 
 MODEL = "recogniser"
-THRESHOLD = 0.35  # a low one pays: a name that was left out cannot be right
+LONGER = 0.1  # added to the chance of a known name for each word beyond the first
+THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
 
 
 def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Span, float]]]:
@@ -24,11 +25,12 @@ def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Sp
 
 
 def pick(spans: Sequence[Span], chances: np.ndarray, threshold: float = THRESHOLD) -> list[tuple[Span, float]]:
-    """The likeliest spans that do not overlap, in order; those under the threshold are left out."""
+    """The likeliest spans that do not overlap, in order, a longer known name before its part; none under the threshold."""
     chosen: list[tuple[Span, float]] = []
-    for at in np.argsort(-chances, kind="stable"):
+    longer = np.array([LONGER * (span.last - span.first) * (span.match is not None) for span in spans])
+    for at in np.argsort(-chances - longer, kind="stable"):
         if chances[at] < threshold:
-            break
+            continue
         span = spans[int(at)]
         if not any(span.start < other.end and other.start < span.end for other, _ in chosen):
             chosen.append((span, float(chances[at])))

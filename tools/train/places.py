@@ -1,6 +1,6 @@
 """Trains the recogniser and the ranker of place names (`processors/places/{recogniser,ranker}.json`).
 
-usage: python tools/train/places.py [--evaluate PREDICTIONS] [--cache FILE] INDEX GOLD.jsonl...
+usage: python -m tools.train.places [--evaluate PREDICTIONS] [--cache FILE] INDEX GOLD.jsonl...
 GOLD: LGL and GeoVirus (Gritta et al.), a JSON object a line: {"id", "text", "toponyms": [{"start", "end", "phrase", "lat", "lon"}]}.
 INDEX: a place index without dumps. --evaluate writes no model, but what five-fold cross-validation finds, to be scored.
 The models hold numbers only, no text. Needs scikit-learn (dependency group `train`); a quarter of an hour.
@@ -8,9 +8,10 @@ The models hold numbers only, no text. Needs scikit-learn (dependency group `tra
 
 import argparse
 import hashlib
+import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,8 +32,10 @@ from processors.places import gather, rank, rank_features, recognise, span_featu
 from processors.places.index import Gazetteer
 from processors.places.names import Names
 from processors.places.records import Kind
+from tools.train import places_synthetic
 
 FOLDS = 5
+MADE = "made"
 RIGHT_KM, COUNTRY_KM = 161.0, 800.0
 MODELS = Path(trees.__file__).parent
 WEIGHED_FROM = 0.3  # spans that the ranker is trained on
@@ -48,11 +51,11 @@ class Gold:
     toponyms: list[tuple[int, int, float | None, float | None]]
 
 
-def cached(paths: Sequence[Path], file: Path | None) -> Iterator[Gold]:
+def cached(documents: Iterable[Gold], file: Path | None) -> Iterator[Gold]:
     """The gold documents, parsed once and kept in `file`."""
     store = DocBin(store_user_data=False)
     known = iter(DocBin().from_disk(file).get_docs(english().vocab)) if file and file.exists() else None
-    for gold in read(paths):
+    for gold in documents:
         texts = [s.read for s in gold.sentences]
         for sentence, doc in zip(gold.sentences, [next(known) for _ in texts] if known else parse(texts), strict=True):
             sentence.doc = doc
@@ -67,13 +70,26 @@ def read(paths: Sequence[Path]) -> Iterator[Gold]:
     for path in paths:
         for line in filter(None, path.read_text("utf8").split("\n")):
             row = json.loads(line)
-            item = Item(
-                source_id=path.stem, external_id=str(row["id"]), kind="new", body=row["text"], lang="en",
-                published_at=datetime(2020, 1, 1, tzinfo=UTC),
-            )  # fmt: skip
-            sentences = split(as_is(item, row["text"], None))
             placed = (aligned(row["text"], t) for t in row["toponyms"])
-            yield Gold(f"{path.stem}/{row['id']}", sentences, [t for t in placed if t])
+            yield unparsed(f"{path.stem}/{row['id']}", row["text"], [t for t in placed if t])
+
+
+def made(gazetteer: Gazetteer, count: int) -> Iterator[Gold]:
+    """Reports from our own templates, with places from all over the world: the gold sets know few outside the US."""
+    for number, report in enumerate(places_synthetic.reports(gazetteer, count)):
+        yield unparsed(f"{MADE}/{number}", report.text, report.toponyms)
+
+
+def unparsed(name: str, text: str, toponyms: list[tuple[int, int, float | None, float | None]]) -> Gold:
+    item = Item(
+        source_id="gold",
+        external_id=name,
+        kind="new",
+        body=text,
+        lang="en",
+        published_at=datetime(2020, 1, 1, tzinfo=UTC),
+    )
+    return Gold(name, split(as_is(item, text, None)), toponyms)
 
 
 def aligned(text: str, toponym: dict[str, Any]) -> tuple[int, int, float | None, float | None] | None:
@@ -88,10 +104,20 @@ def aligned(text: str, toponym: dict[str, Any]) -> tuple[int, int, float | None,
     return start, start + len(phrase), toponym.get("lat"), toponym.get("lon")
 
 
-def same(start: int, end: int, span: spans.Span) -> bool:
-    """Half of the shorter one overlaps."""
+def overlap(start: int, end: int, span: spans.Span) -> float:
+    """Shared characters by characters of both together; 1 where span and toponym are the same."""
     shared = min(end, span.end) - max(start, span.start)
-    return shared > 0 and shared * 2 >= min(end - start, span.end - span.start)
+    return shared / (max(end, span.end) - min(start, span.start)) if shared > 0 else 0.0
+
+
+def labels_of(line: spans.Line, gold: Gold) -> np.ndarray:
+    """Which candidates of a line are toponyms: for each toponym the candidates that fit it best, at least by half."""
+    right = np.zeros(len(line.spans), bool)
+    for start, end, _, _ in gold.toponyms:
+        shares = np.array([overlap(start, end, span) for span in line.spans])
+        if len(shares) and shares.max() >= 0.5:
+            right |= shares == shares.max()
+    return right
 
 
 @dataclass
@@ -109,7 +135,7 @@ def example(gold: Gold, names: Names, parsed: bool) -> Example:
     lines = [spans.read_line(sentence, names) for sentence in sentences]
     context = span_features.Context(lines)
     rows = [span_features.features(line, context, names.gazetteer) for line in lines]
-    labels = [np.array([any(same(t[0], t[1], s) for t in gold.toponyms) for s in line.spans], bool) for line in lines]
+    labels = [labels_of(line, gold) for line in lines]
     return Example(gold, lines, rows, labels)
 
 
@@ -142,7 +168,9 @@ def ranking(e: Example, model: trees.Trees, names: Names) -> Iterator[tuple[np.n
     number = {name.text: n for n, name in enumerate(found)}
     done = set()
     for start, end, lat, lon in e.gold.toponyms:
-        texts = {s.text for line in e.lines for s in line.spans if same(start, end, s) and s.text in number} - done
+        texts = {
+            s.text for line in e.lines for s in line.spans if overlap(start, end, s) >= 0.5 and s.text in number
+        } - done
         if lat is None or lon is None:
             continue
         done |= texts
@@ -190,7 +218,7 @@ def held_out(examples: Sequence[Example], bare: Sequence[Example], names: Names)
         inner = [e for e in examples if fold(e.gold, FOLDS) != number]
         model = recogniser([*inner, *(e for e in bare if fold(e.gold, FOLDS) != number)])
         ranks = ranker(inner, model, names)
-        for e in (e for e in examples if fold(e.gold, FOLDS) == number):
+        for e in (e for e in examples if fold(e.gold, FOLDS) == number and not e.gold.id.startswith(MADE)):
             yield {"id": e.gold.id.replace("/", "-", 1), "places": list(predicted(e, model, ranks, names))}
 
 
@@ -233,11 +261,12 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--evaluate", type=Path, metavar="PREDICTIONS")
     arguments.add_argument("--cache", type=Path, help="file for the parsed documents, made where it is missing")
+    arguments.add_argument("--made", type=int, default=2500, help="reports to make from the templates")
     arguments.add_argument("index", type=Path)
     arguments.add_argument("gold", type=Path, nargs="+")
     options = arguments.parse_args()
     names = Names(Gazetteer.open(options.index))
-    documents = list(cached(options.gold, options.cache))
+    documents = list(cached(itertools.chain(read(options.gold), made(names.gazetteer, options.made)), options.cache))
     examples = [example(gold, names, parsed=True) for gold in documents]
     bare = [example(gold, names, parsed=False) for gold in documents]
     if options.evaluate:
