@@ -1,6 +1,6 @@
 """What polling costs: `python -m benchmarks.polling [--sources 1000] [--interval 60] [--minutes 2] [--workers 24]`.
 
-Sources on a local server in a process of its own, each under a host name of its own: a tenth answers after five seconds,
+Sources on a local server in a process of its own, each under its own host name: a tenth answers after five seconds,
 a twentieth is broken, three tenths have not changed (304), the rest has one new entry each time. Prints polls a second,
 CPU a poll (polling and parsing processes), memory, and lateness: how long after its due time a poll began.
 """

@@ -6,11 +6,11 @@ Runs in a worker process (`producers/worker.py`), as hostile input may take any 
 import calendar
 import codecs
 import io
+import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
-
-import msgspec
 
 from producers import jsonfeed
 from producers.digest import digest
@@ -22,6 +22,10 @@ MAX_ENTRIES = 5000
 MAX_ATTRIBUTES = 1000  # on one element: feedparser's time grows with their square
 MAX_BODY = 1_000_000  # characters of one entry
 MAX_TITLE = 2000
+MAX_PIECES = 500  # entries parsed one by one
+CRASHES = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+ENTRY = re.compile(rb"<(item|entry)[\s>].{0,200000}?</\1\s*>", re.S)
+TAIL = b"</channel></rss>"
 RAW_KEPT = 2000  # bytes of a rejected entry that are kept
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -31,6 +35,8 @@ MARKS = (
 )
 DECLARED = re.compile(r"(?<=\?xml)[^>]{0,100}?(?=\?>)")
 REFERENCE = re.compile(rb"&#(x[0-9a-fA-F]{1,40}|[0-9]{1,40});?")
+ENCODING = re.compile(rb"\s*<\?xml[^>]*?(\sencoding\s*=\s*[\"']([^\"'>]*)[\"'])")
+NAME = re.compile(rb"[A-Za-z][A-Za-z0-9._-]{0,40}")
 LONG_TAG = re.compile(rb"<[^<>]{4000,}")
 ATTRIBUTE = re.compile(rb"[\w:.-]\s*=\s*[\"']?")
 HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]", re.I)
@@ -40,7 +46,7 @@ FEED_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.I)
 
 def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     """Everything a body tells as a feed; raises `ParseFailedError`. `url` is where it came from, for relative links."""
-    body = REFERENCE.sub(_possible, in_utf8(body))
+    body = REFERENCE.sub(_possible, _without_odd_encoding(in_utf8(body)))
     plain = body.replace(b"\0", b"")  # enough of UTF-16 and UTF-32 without a mark to look for markup
     if jsonfeed.looks_like(plain, content_type):
         return jsonfeed.parse(body, MAX_ENTRIES)
@@ -57,6 +63,14 @@ def in_utf8(body: bytes) -> bytes:
             text = body.decode(encoding, "replace").removeprefix("\ufeff")
             return DECLARED.sub("", text, count=1).encode("utf-8", "replace")
     return body
+
+
+def _without_odd_encoding(body: bytes) -> bytes:
+    """The body without a declared encoding that cannot be the name of one: on such names feedparser gives up."""
+    declared = ENCODING.match(body[:300])
+    if not declared or NAME.fullmatch(declared[2]):
+        return body
+    return body[: declared.start(1)] + body[declared.end(1) :]
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
@@ -81,33 +95,62 @@ def _refuse_many_attributes(plain: bytes) -> None:
 
 
 def _xml(body: bytes, plain: bytes, content_type: str, url: str) -> ParsedFeed:
-    import feedparser
-
     headers = {"content-type": content_type or "application/xml", "content-location": url}
-    parsed = feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        parsed, crashed = _feedparsed(body, headers), list[Rejected]()
+    except CRASHES as error:
+        parsed, crashed = _in_pieces(body, headers, error)
     problem = _problem(parsed)
     if not parsed.entries and not parsed.get("version"):
         raise ParseFailedError("unreadable", problem or "no feed")
     raw = list(parsed.entries)
+    lang = language(parsed.feed.get("language"))
     cut_off = bool(problem) and bool(raw) and not FEED_END.search(plain[-500:])
-    entries, rejected = read_entries(raw[:-1] if cut_off else raw, language(parsed.feed.get("language")))
+    entries, rejected = read_entries(raw[:-1] if cut_off else raw, lang)
     if cut_off:
         rejected.append(Rejected(number=len(raw), reason="the body ends inside this entry", raw=_raw(raw[-1])))
     hints = hints_of(plain, parsed.feed)
     return ParsedFeed(
         format=parsed.get("version") or "unknown",
         entries=tuple(entries),
-        rejected=tuple(rejected),
+        rejected=(*rejected, *crashed),
         title=_text(parsed.feed.get("title"))[:MAX_TITLE] or None,
-        lang=language(parsed.feed.get("language")),
+        lang=lang,
         ttl=hints.ttl,
         skip_hours=hints.skip_hours,
         skip_days=hints.skip_days,
         cut=max(len(raw) - MAX_ENTRIES, 0),
         problem=problem,
     )
+
+
+def _feedparsed(body: bytes, headers: Mapping[str, str]) -> Any:
+    import feedparser
+
+    stream = io.BytesIO(body)  # never bytes or text: feedparser would take them for an address or a path
+    return feedparser.parse(stream, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+
+
+def _in_pieces(body: bytes, headers: Mapping[str, str], error: Exception) -> tuple[Any, list[Rejected]]:
+    """Each entry parsed by itself, after one of them has crashed feedparser; and those that crash it."""
+    first = ENTRY.search(body)
+    if not first:
+        raise ParseFailedError("unreadable", f"{type(error).__name__}: {str(error)[:200]}")
+    whole, crashed = None, []
+    for number, entry in enumerate(islice(ENTRY.finditer(body), MAX_PIECES), 1):
+        try:
+            one = _feedparsed(body[: first.start()] + entry[0] + TAIL, headers)
+        except CRASHES as reason:
+            crashed.append(Rejected(number=number, reason=type(reason).__name__, raw=entry[0][:RAW_KEPT]))
+            continue
+        if whole is None:
+            whole = one
+        else:
+            whole.entries += one.entries
+    if whole is None:
+        raise ParseFailedError("unreadable", f"every entry is broken: {type(error).__name__}")
+    whole.bozo = False  # each piece lacks its end, which says nothing of the feed
+    return whole, crashed
 
 
 def _problem(parsed: Mapping[str, Any]) -> str | None:
@@ -183,4 +226,4 @@ def _text(value: object) -> str:
 
 
 def _raw(one: object) -> bytes:
-    return msgspec.json.encode(one, enc_hook=str)[:RAW_KEPT]
+    return json.dumps(one, default=str)[:RAW_KEPT].encode()

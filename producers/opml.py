@@ -29,7 +29,7 @@ def read(data: bytes, known: Iterable[Source] = ()) -> list[Source]:
     before = list(known)
     urls, ids = {source.url for source in before}, {source.id for source in before}
     found: list[Source] = []
-    for attributes, folder in _outlines(root, None, 0):
+    for attributes, folder in _listed(root):
         url = attributes.get("xmlurl", "").strip()
         if not re.match("https?://[^/]", url) or url in urls:
             continue
@@ -46,11 +46,18 @@ def _root(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(fixed.strip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except (etree.XMLSyntaxError, ValueError) as error:  # ValueError also where characters are broken
         raise ConfigError(f"not OPML: {error}") from error
     if root is None or str(root.tag).lower() != "opml":
         raise ConfigError("not OPML: its root is no <opml>")
     return root
+
+
+def _listed(root: etree._Element) -> list[tuple[dict[str, str], str | None]]:
+    try:
+        return list(_outlines(root, None, 0))
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"not OPML in the encoding that it declares: {error}") from error
 
 
 def _outlines(element: etree._Element, folder: str | None, depth: int) -> Iterator[tuple[dict[str, str], str | None]]:

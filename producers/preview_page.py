@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 from lxml import etree, html
 
-from producers.telegram import POST_LINK, Piece, Post
+from producers.telegram import POST_LINK, Piece, Post, moment
 
 MAX_DEPTH = 40  # of nested markup in a text
 QUOTES = frozenset({"blockquote"})
@@ -61,6 +61,8 @@ def _post(message: etree._Element) -> tuple[str, Post | None]:
     if not place or published is None:
         return "", None
     numbers = sorted({int(place[2]), *_album(message)})
+    if not 0 < numbers[0] <= numbers[-1] < 2**31:
+        return "", None
     return place[1], Post(
         number=numbers[0],
         numbers=tuple(numbers) if len(numbers) > 1 else (),
@@ -83,8 +85,8 @@ def _date(message: etree._Element) -> int | None:
     for link in _having(message, "tgme_widget_message_date"):
         for time in link.iter("time"):
             try:
-                moment = datetime.fromisoformat(time.get("datetime") or "")
-                return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+                shown = datetime.fromisoformat(time.get("datetime") or "")
+                return moment(int((shown if shown.tzinfo else shown.replace(tzinfo=UTC)).timestamp()))
             except (ValueError, OverflowError):
                 continue
     return None

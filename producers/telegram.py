@@ -17,6 +17,7 @@ from producers.digest import digest
 from producers.sources import Source
 from producers.state import Seen, SourceState
 
+LATEST = 2**32  # epoch seconds: the year 2106
 KEPT = 2000  # posts remembered of a channel
 POST_LINK = re.compile(r"https?://(?:t|telegram)\.me/(?:s/)?([A-Za-z]\w{3,31})(?:/(\d{1,12}))?(?:[/?#].*)?")
 
@@ -49,6 +50,27 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     state: SourceState
 
 
+def moment(value: object) -> int:
+    """Epoch seconds of a post; raises ValueError where they cannot be."""
+    seconds = int(value) if isinstance(value, int | str) and not isinstance(value, bool) else 0
+    if not 0 < seconds < LATEST:
+        raise ValueError(f"{str(value)[:40]!r} is no time")
+    return seconds
+
+
+def number(value: object) -> int:
+    """The number of a post; raises ValueError where it cannot be one."""
+    found = value if isinstance(value, int) and not isinstance(value, bool) else 0
+    if not 0 < found < 2**31:
+        raise ValueError(f"{str(value)[:40]!r} is no number of a post")
+    return found
+
+
+def clean(text: str) -> str:
+    """Text that UTF-8 can hold: lone surrogates become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def body_of(pieces: Iterable[Piece]) -> str:
     """Pieces as HTML."""
     parts: list[str] = []
@@ -60,7 +82,7 @@ def body_of(pieces: Iterable[Piece]) -> str:
         text = escape(piece.text, quote=False).replace("\n", "<br>")
         linked = piece.href and _differs(piece.href, piece.text)
         parts.append(f'<a href="{escape(piece.href or "")}">{text}</a>' if linked else text)
-    return "".join(parts).strip()
+    return clean("".join(parts).strip())
 
 
 def _differs(href: str, text: str) -> bool:
@@ -101,7 +123,7 @@ def item_of(source: Source, post: Post, channel: str | None, now: datetime) -> I
         published_at=datetime.fromtimestamp(post.published, UTC),
         fetched_at=now,
         lang=source.lang,
-        forwarded_from=post.forwarded_from,
+        forwarded_from=clean(post.forwarded_from)[:200] if post.forwarded_from else None,
         reply_to=str(post.reply_to) if post.reply_to else None,
     )
 

@@ -20,7 +20,7 @@ from producers.parsed import Rejected
 from producers.poll import PollResult
 from producers.sources import Source
 from producers.state import Seen, SourceState
-from producers.telegram import Post, newest, take
+from producers.telegram import Post, clean, moment, newest, number, take
 from producers.text_entities import Mark, pieces_of
 
 SITE = "https://api.telegram.org"
@@ -93,12 +93,12 @@ def _taken(source: Source, state: SourceState, updates: list[Any], now: datetime
     rejected: list[Rejected] = []
     told: dict[str, list[Part]] = {}
     cursor = state.cursor
-    for number, update in enumerate(updates, 1):
+    for place, update in enumerate(updates, 1):
         cursor = max(cursor, _update_id(update))
         try:
             channel, part = _part(update)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            rejected.append(Rejected(number=number, reason=f"{type(error).__name__}: {error}"[:200]))
+            rejected.append(Rejected(number=place, reason=clean(f"{type(error).__name__}: {error}"[:200])))
             continue
         if source.url in ("*", channel):
             told.setdefault(channel, []).append(part)
@@ -147,12 +147,12 @@ def _part(update: dict[str, Any]) -> tuple[str, Part]:
     entities = message.get("entities") or message.get("caption_entities") or []
     reply = message.get("reply_to_message") or {}
     post = Post(
-        number=int(message["message_id"]),
-        published=int(message["date"]),
+        number=number(message["message_id"]),
+        published=moment(message["date"]),
         pieces=pieces_of(text, [_mark(entity) for entity in entities]) if text else (),
         forwarded_from=_origin(message.get("forward_origin")),
-        reply_to=int(reply["message_id"]) if reply else None,
-        edited=int(message["edit_date"]) if message.get("edit_date") else None,
+        reply_to=number(reply["message_id"]) if reply else None,
+        edited=moment(message["edit_date"]) if message.get("edit_date") else None,
     )
     return channel, Part(post, message.get("media_group_id"))
 

@@ -5,6 +5,7 @@ says neither a channel's public name nor what was deleted. A post that was edite
 revision, so that a later export of the same channel adds what changed and repeats nothing.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from producers.parsed import Rejected
 from producers.poll import PollResult
 from producers.sources import Source
 from producers.state import SourceState
-from producers.telegram import Piece, Post, item_of
+from producers.telegram import Piece, Post, clean, item_of, moment, number
 
 PUBLIC = frozenset({"public_channel"})
 MOST = 2000  # posts in one poll
@@ -138,14 +139,14 @@ def _values(reader: JsonStream, broken: list[ItemError]) -> Iterator[Any]:
 def _parts(messages: Iterable[Any], wanted: bool, rejected: list[Rejected]) -> Iterator[Part]:
     """Messages as posts. The export does not say what is an album: media of one second, one after the other, are."""
     album, last = "", (0, 0)
-    for number, message in enumerate(messages, 1):
+    for place, message in enumerate(messages, 1):
         if not wanted or (isinstance(message, dict) and message.get("type") == "service"):
             continue
         try:
             post = _post(message)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            raw = msgspec.json.encode(message)[:2000]
-            rejected.append(Rejected(number=number, reason=f"{type(error).__name__}: {error}"[:200], raw=raw))
+            reason = clean(f"{type(error).__name__}: {error}"[:200])
+            rejected.append(Rejected(number=place, reason=reason, raw=json.dumps(message)[:2000].encode()))
             continue
         media = any(message.get(field) for field in MEDIA)
         if not media or (post.published, post.number) != (last[0], last[1] + 1):
@@ -160,21 +161,14 @@ def _post(message: dict[str, Any]) -> Post:
     reply = message.get("reply_to_message_id")
     edited = message.get("edited_unixtime")
     return Post(
-        number=_positive(message["id"]),
-        published=int(local.timestamp()) if local else _positive(seconds),
+        number=number(message["id"]),
+        published=moment(int(local.timestamp())) if local else moment(seconds),
         published_known=local is None,  # without date_unixtime there is only the local time of whoever exported it
         pieces=tuple(_pieces(message.get("text_entities") or message.get("text") or "")),
         forwarded_from=_forwarded(message),
-        reply_to=int(reply) if isinstance(reply, int) else None,
-        edited=_positive(edited) if edited else None,
+        reply_to=number(reply) if reply else None,
+        edited=moment(edited) if edited else None,
     )
-
-
-def _positive(value: Any) -> int:
-    number = int(value)
-    if isinstance(value, float | bool) or not 0 < number < 2**31:
-        raise ValueError(f"{value!r} is out of range")
-    return number
 
 
 def _forwarded(message: dict[str, Any]) -> str | None:

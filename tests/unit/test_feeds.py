@@ -212,3 +212,16 @@ def test_surrogates_by_reference_lose_nothing() -> None:
     feed = parse(rss([Post(guid="1"), Post(guid="2")]).replace(b"shells", b"&#xD800;&#x1;"))
     assert [entry.id for entry in feed.entries] == ["1", "2"]
     assert all(entry.body.encode() for entry in feed.entries)
+
+
+def test_an_entry_that_crashes_feedparser_loses_only_itself() -> None:
+    body = rss([Post(guid="1"), Post(guid="2", text="BROKEN"), Post(guid="3")])
+    body = body.replace(b"<description>BROKEN</description>", b"<gml:pos>1</gml:pos>")  # a KeyError in 6.0.14
+    feed = parse(body)
+    assert [entry.id for entry in feed.entries] == ["1", "3"]
+    assert [one.number for one in feed.rejected] == [2] and feed.title == "Test wire"
+
+
+@pytest.mark.parametrize("name", [b"\xe7\x84", b"a\0b", b"", b"x y", b"u" * 200])
+def test_an_encoding_that_is_none_is_left_out(name: bytes) -> None:
+    assert len(parse(rss([Post(guid="1")]).replace(b'encoding="utf-8"', b'encoding="%s"' % name)).entries) == 1
