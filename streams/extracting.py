@@ -30,7 +30,7 @@ def read_all(reader: topology.Reader, items: Sequence[Item]) -> list[ItemMention
 def each_alone(
     work: Callable[[Sequence[In]], list[Out]], inputs: Sequence[In], item_of: Callable[[In], Item]
 ) -> list[Out | Unread]:
-    """All inputs at once; where that fails one by one. Raises only what no text can help: a missing model or setting."""
+    """All inputs at once; where that fails one by one. Raises only what no text can help: a model missing."""
     if not inputs:
         return []
     try:

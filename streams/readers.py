@@ -78,6 +78,11 @@ class Readers(Generic[In, Out]):
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
+    def start(self) -> "Readers[In, Out]":
+        """Starts the processes now, however little there is to read: they load while other things are done."""
+        self._submit([])
+        return self
+
     def read(self, chunks: Iterable[list[In]]) -> Iterator[Read[Out]]:
         """What each chunk gave, in the order of the input; a bounded number of chunks is read ahead."""
         ahead: deque[Future[Read[Out]]] = deque()

@@ -12,7 +12,10 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from processors.model import Item
+    from processors.model import Item, ItemMentions
+    from streams.demo import DemoFeed
+    from streams.extracting import Unread
+    from streams.readers import Readers
     from streams.store import Store
 
 SPEED = 7200.0  # two hours of the stream a second: under a minute in all
@@ -38,10 +41,24 @@ def demo(
     console.print("[bold]tocsin demo[/]  three days in February 2026, played fast; events and outlets are invented.")
     console.print(f"[dim]{len(stream)} items from {told_by} sources; loading the reader …[/]\n")
     with ExitStack() as stack:
+        readers = _readers(stack)
         store = _store(keep, stack)
-        _play(stream, speed, store, console)
+        _play(bundled.DemoFeed(stream, speed), readers, store, console)
         _summary(store, console)
         console.print(f"\n[dim]Look closer: TOCSIN_DATABASE_URL={store.engine.url} tocsin explain INCIDENT_ID[/]")
+
+
+def _readers(stack: ExitStack) -> "Readers[Item, ItemMentions | Unread]":
+    """A reading process, started first: it loads its models while this one gets ready."""
+    from streams import demo as bundled
+    from streams.cli.talk import say
+    from streams.extracting import read_all
+    from streams.placeindex import ready_index
+    from streams.readers import Readers, Recipe
+    from streams.settings import load
+
+    recipe = Recipe(gazetteer=ready_index(load(), say), traits=bundled.traits())
+    return stack.enter_context(Readers(recipe, read_all, 1, lambda: 0)).start()
 
 
 def _store(keep: Path | None, stack: ExitStack) -> "Store":
@@ -57,16 +74,14 @@ def _store(keep: Path | None, stack: ExitStack) -> "Store":
     return store
 
 
-def _play(stream: list["Item"], speed: float, store: "Store", console: "Console") -> None:
+def _play(
+    feed: "DemoFeed", readers: "Readers[Item, ItemMentions | Unread]", store: "Store", console: "Console"
+) -> None:
     from processors.errors import UnavailableError
-    from streams import demo as bundled
     from streams import observe
     from streams.cli.talk import say
     from streams.cli.wiring import policy
     from streams.embedded import Embedded
-    from streams.extracting import read_all
-    from streams.placeindex import ready_index
-    from streams.readers import Readers, Recipe
     from streams.settings import LogGroup, load
     from streams.sinks.terminal import TerminalSink
 
@@ -75,13 +90,10 @@ def _play(stream: list["Item"], speed: float, store: "Store", console: "Console"
         observe.serve(settings.metrics.port)
     except UnavailableError as error:
         say(f"No metrics: {error}.")
-    feed = bundled.DemoFeed(stream, speed)
     log = observe.logger(LogGroup(level="warning"))
-    recipe = Recipe(gazetteer=ready_index(settings, say), traits=bundled.traits())
-    with Readers(recipe, read_all, 1, lambda: 0) as readers:
-        sinks = [TerminalSink(console)]
-        service = Embedded(store, policy(settings), sinks, log, timedelta(days=30), Event(), lambda: feed.clock)
-        service.run(feed, readers)
+    sinks = [TerminalSink(console)]
+    service = Embedded(store, policy(settings), sinks, log, timedelta(days=30), Event(), lambda: feed.clock)
+    service.run(feed, readers)
 
 
 def _summary(store: "Store", console: "Console") -> None:
