@@ -124,6 +124,18 @@ def _dates(case: _Case) -> Judgement | None:
     return None
 
 
+def _case_word(case: _Case) -> Judgement | None:
+    """An event that only names a case: "the blast accused", "the ambush trial"."""
+    token = case.token
+    if (
+        token.dep_ in ("compound", "nmod")
+        and in_classes([token.head.lemma_.lower()], ("case_word",))
+        and not _names_day(case)
+    ):
+        return Judgement(Modality.HISTORICAL, "case", case.sentence.span(token.head))
+    return None
+
+
 def _in_general(case: _Case) -> Judgement | None:
     """Bare plurals that name no single event: "concern over killings", "attacks must stop"."""
     token = case.token
@@ -141,6 +153,7 @@ CHECKS: tuple[Callable[[_Case], Judgement | None], ...] = (
     _sentence_cues,
     _auxiliaries,
     _dates,
+    _case_word,
     _in_general,
 )
 
