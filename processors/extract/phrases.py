@@ -23,7 +23,7 @@ def fold(word: str) -> str:
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
     latin = any("a" <= c <= "z" for c in decomposed)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)) if latin else lowered
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold() if latin else lowered
 
 
 def words_of(text: str) -> list[str]:

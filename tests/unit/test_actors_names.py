@@ -32,9 +32,19 @@ def test_spellings_lead_to_one_name(spelling: str, name: str) -> None:
     assert found.name == name
 
 
-def test_a_name_counts_in_its_own_years() -> None:
-    assert resolve_name("FMLN", on=date(1989, 4, 1)) is not None
-    assert resolve_name("FMLN", on=date(2024, 4, 1)) is None
+def test_a_name_counts_from_its_first_year_on() -> None:
+    assert resolve_name("Viv Ansanm", on=date(2024, 4, 1)) is not None
+    assert resolve_name("Viv Ansanm", on=date(1989, 4, 1)) is None
+
+
+def test_of_several_bearers_the_one_of_that_time_is_meant() -> None:
+    then, now = resolve_name("Syrian army", on=date(2015, 1, 1)), resolve_name("Syrian army", on=date(2025, 9, 1))
+    assert then is not None and now is not None
+    assert (then.since, now.since) == (None, 2025)
+
+
+def test_a_group_of_the_past_is_still_known() -> None:
+    assert resolve_name("FMLN", on=date(2024, 4, 1)) is not None
 
 
 @pytest.mark.parametrize("word", ["is", "us", "polish", "turkey", "chad", "contras"])

@@ -80,7 +80,8 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
             continue
         if child.lemma_.lower() == "fighter" and child.dep_ == "compound":
             continue  # a fighter jet
-        if child.dep_ == "poss" and noun.lemma_.lower() in frames().of_patient - frames().ranged:
+        suffered = child.dep_ == "poss" and noun.lemma_.lower() in frames().of_patient - frames().ranged
+        if suffered and not doer(reader, child):
             continue
         state = reader.state(child)
         if state is not None:
@@ -90,6 +91,12 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
         actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else None
         if actor and acts(actor) and _telling(actor, child, event_type):
             yield actor
+
+
+def doer(reader: Reader, possessor: Token) -> bool:
+    """Whether a possessor did the deed rather than suffered it: "the IRA's bombing" against "the mayor's killing"."""
+    actor = reader.actor(possessor)
+    return actor is not None and actor.name is not None and actor.kind in GROUPS | {"state_force"}
 
 
 def _telling(actor: Actor, child: Token, event_type: str) -> bool:

@@ -25,6 +25,7 @@ class ActorName(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     until: int | None = None
 
     def active(self, on: date | None) -> bool:
+        """Whether the name was borne on a day."""
         return on is None or (self.since or 0) <= on.year <= (self.until or 9999)
 
 
@@ -67,8 +68,11 @@ class Known(msgspec.Struct, frozen=True):
     options: tuple[ActorName, ...]
 
     def choose(self, on: date | None = None, country: str | None = None) -> ActorName | None:
-        """The actor that fits the day and, of several, the country."""
+        """The actor that fits the day and, of several, the country. Where none bore the name on that day, one of the
+        past: what is told may be history; but none that was still to come.
+        """
         fitting = [o for o in self.options if o.active(on)]
+        fitting = fitting or [o for o in self.options if on and (o.since or 0) <= on.year]
         return next((o for o in fitting if country and o.country == country), fitting[0] if fitting else None)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from processors.extract.actors import syntax
+from processors.extract.actors.agents import doer
 from processors.extract.actors.lexicon import PEOPLE, THINGS, frames
 from processors.extract.actors.phrases import Reader
 from processors.model import Actor
@@ -13,29 +14,24 @@ OF = frozenset({"of"})
 DEATHS = frozenset({"die", "perish", "succumb", "drown"})
 
 
+TOOLS = frozenset(
+    ["vehicle", "car", "truck", "tank", "plane", "aircraft", "helicopter", "warship", "drone", "jet", "airplane"]
+)
+ANYONE = frozenset(["people", "person", "other", "others", "victim", "casualty", "one", "individual"])
+
+
 def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
-    """Targets and victims of an event's tokens, in order."""
-    found: list[Actor] = []
-    for token in tokens:
-        for noun in _patient_nouns(token):
-            noun = _named(noun)
-            if not syntax.is_event_noun(noun) or noun.lemma_.lower() in {
-                "vehicle",
-                "car",
-                "truck",
-                "tank",
-                "plane",
-                "aircraft",
-                "helicopter",
-                "warship",
-                "drone",
-                "jet",
-                "airplane",
-            }:
-                actor = reader.actor(noun)
-                if actor and (actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"):
-                    found.append(actor)
-    return found
+    """Targets and victims of an event's tokens, in order. Deeds are none; things that can be tools of one may be both.
+    A bare "people" says no more than the toll does, so it is left out.
+    """
+    nouns = [_named(noun) for token in tokens for noun in _patient_nouns(reader, token)]
+    found = [reader.actor(n) for n in nouns if not syntax.is_event_noun(n) or n.lemma_.lower() in TOOLS]
+    return [a for a in found if a and _suffers(a)]
+
+
+def _suffers(actor: Actor) -> bool:
+    known = actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"
+    return known and actor.text.lower() not in ANYONE
 
 
 def _named(noun: Token) -> Token:
@@ -43,7 +39,7 @@ def _named(noun: Token) -> Token:
     return next((c for c in noun.children if c.dep_ == "appos" and c.ent_type_ == "PERSON" and c.i > noun.i), noun)
 
 
-def _patient_nouns(token: Token) -> Iterator[Token]:
+def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
     onto = frames().onto
     if syntax.is_verb(token):
         if token.lemma_ in frames().harm:
@@ -57,7 +53,7 @@ def _patient_nouns(token: Token) -> Iterator[Token]:
         yield from syntax.pobjs(token, onto)
         if token.lemma_.lower() in frames().of_patient:
             yield from syntax.pobjs(token, OF)
-            yield from (c for c in token.children if c.dep_ == "poss")
+            yield from (c for c in token.children if c.dep_ == "poss" and not doer(reader, c))
         yield from (c for c in token.lefts if c.dep_ == "compound")
 
 

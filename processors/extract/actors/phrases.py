@@ -20,7 +20,7 @@ UNNAMING = frozenset({"PRON", "DET", "ADV", "PUNCT", "VERB", "AUX", "SYM", "SPAC
 GANGS = frozenset({"armed_group", "criminal_group"})
 NAMED_BY = frozenset({"group", "outfit", "organisation", "organization", "faction", "forum", "coalition", "movement"})
 CALLED = re.compile(
-    r",? (?:calling (?:itself|themselves)|(?:that|which) calls itself|known as|called|named|self-styled|styling itself)?"
+    r",? (?:calling (?:itself|themselves)|(?:that|which) calls itself|known as|called|named|self-styled)?"
     r" ?(?:the )?[\"“'‘«]?(?P<name>(?:\d+ )?[A-Z][\w'’-]+(?:[ -](?:of |the |al-|de |del |la )*[A-Z][\w'’-]*)*)[\"”'’»]?"
 )
 OWNED: frozenset[ActorKind] = frozenset(
