@@ -16,6 +16,7 @@ from processors.lexicon.load import load
 from processors.model import EventType
 
 REACH = 40.0  # characters between trigger and method word that cost one point of weight
+DIGEST = 5  # types of events in one text
 WINDOW = 2  # sentences before and after in which a method word may stand
 
 
@@ -152,7 +153,8 @@ def _gap(found: Evidence, trigger: Trigger) -> int:
 def _from_neighbours(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
     """Type by telling triggers and method words of the title and of nearby sentences, else a default."""
     votes: Counter[EventType] = Counter()
-    for index, sentence in enumerate(analysis.sentences):
+    near = [] if _is_digest(by_sentence) and not trigger.anaphoric else analysis.sentences
+    for index, sentence in enumerate(near):
         distance = abs(index - trigger.sentence)
         if distance == 0 or (distance > WINDOW and sentence.kind != "title"):
             continue
@@ -165,6 +167,12 @@ def _from_neighbours(analysis: Analysis, trigger: Trigger, by_sentence: dict[int
     if votes:
         return with_type(trigger, max(votes, key=lambda t: (votes[t], t)), "nearby")
     return with_type(trigger, _default(analysis.sentences[trigger.sentence], trigger), "default")
+
+
+def _is_digest(by_sentence: dict[int, list[Trigger]]) -> bool:
+    """Whether so many kinds of events are told that neighbours need not be about the same one."""
+    told = {t.event_type for triggers in by_sentence.values() for t in triggers if not t.generic}
+    return len(told) >= DIGEST
 
 
 def _fitting(trigger: Trigger) -> frozenset[EventType]:
@@ -198,6 +206,8 @@ def _default(sentence: Sentence, trigger: Trigger) -> EventType:
 
 def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:
     """The rule's name where one chosen person of rank is the object of a killing, not a casualty of war or accident."""
+    if trigger.rule in ("bomb", "bomb_found") and _owner_of_rank(sentence):
+        return "owner"
     if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb"):
         return None
     victims = [t for t in objects_of(sentence.tokens[trigger.token]) if t.tag_ in ("NN", "NNP")]
@@ -211,6 +221,17 @@ IMPERSONAL = frozenset(
     {EventType.AIRSTRIKE, EventType.DRONE_STRIKE, EventType.MISSILE, EventType.ARMED_CLASH, EventType.ACCIDENT}
     | {EventType.LANDMINE, EventType.RAID, EventType.RIOT}
 )
+
+
+def _owner_of_rank(sentence: Sentence) -> bool:
+    """ "A bomb under the judge's car", "in the house of an officer"."""
+    for token in sentence.tokens:
+        if token.tag_ not in ("NN", "NNP") or not in_classes([token.lemma_.lower()], ("rank", "officer")):
+            continue
+        owned = token.head if token.dep_ == "poss" else token.head.head if token.head.lower_ == "of" else None
+        if owned is not None and in_classes([owned.lemma_.lower()], ("belonging",)):
+            return True
+    return False
 
 
 def _titles(victim: Token) -> list[Token]:

@@ -22,7 +22,7 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "th
 TIMES = frozenset(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "morning", "evening", "night")
     + ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
-    + ("december", "afternoon", "day", "dawn", "eve", "time", "scene", "spot")
+    + ("december", "afternoon", "day", "dawn", "eve", "time", "scene", "spot", "a.m.", "p.m.", "hours", "noon")
 )
 VERB_ONLY = frozenset({"fire", "fires"})  # as nouns these are another thing
 RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
