@@ -12,6 +12,7 @@ import msgspec
 
 from processors.model import Item
 from processors.normalize import canonical_url
+from producers.declared_language import believable
 from producers.parsed import Entry, ParsedFeed
 from producers.sources import Source
 from producers.state import Seen, SourceState
@@ -86,7 +87,7 @@ def _take(
         body=entry.body,
         published_at=datetime.fromtimestamp(moment, UTC),
         fetched_at=now,
-        lang=source.lang or entry.lang or feed.lang,
+        lang=source.lang or believable(entry.lang or feed.lang, f"{entry.title or ''} {entry.body}"),
         dated=dated,
     )
     return seen, item

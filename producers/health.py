@@ -1,12 +1,30 @@
 """How a poll changes what is known about a source's health. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec.structs import replace
 
-from producers.state import HISTORY, Health, PollRecord
+from producers.state import HISTORY, Health, PollRecord, SourceState
 
-STALE_AFTER = 5  # failures in a row after which a source counts as failing, not merely as having hiccuped
+FAILING_AFTER = 3  # failures in a row after which a source counts as failing, not merely as having hiccuped
+STALE_AFTER = timedelta(days=3)  # without anything new, where the source had new things before
+
+Verdict = Literal["new", "ok", "failing", "stale", "stopped"]
+
+
+def verdict(state: SourceState, now: datetime) -> Verdict:
+    """One word on a source: `new` was never polled, `failing` gives errors, `stale` answers but brings nothing any more."""
+    health = state.health
+    if state.stopped:
+        return "stopped"
+    if not health.polls and not health.last_success:
+        return "new"
+    if health.failures >= FAILING_AFTER or (health.error and not health.last_success):
+        return "failing"
+    if health.last_item and now - health.last_item > STALE_AFTER:
+        return "stale"
+    return "ok"
 
 
 def succeeded(

@@ -40,7 +40,7 @@ def poll(
             return _unchanged(source, state, response, now, jitter, "not_modified")
         return _answered(source, state, response, now, parser, jitter)
     except (FetchFailedError, ParseFailedError) as failure:
-        return _failed(source, state, now, failure.code, failure.reason, jitter)
+        return failed(source, state, now, failure.code, failure.reason, jitter)
 
 
 def _request(source: Source, state: SourceState) -> Request:
@@ -64,6 +64,7 @@ def _answered(
     if feed.format == "html":
         return _discovered(state, feed, now, source)
     read = entries.read(source, state, feed, now)
+    gap = read.gap and response.status != 226  # RFC 3229: only what is new was sent
     count = len(feed.entries) + len(feed.rejected)
     outcome = "new" if read.items else "unchanged"
     kept = replace(
@@ -71,7 +72,7 @@ def _answered(
         body_digest=body_digest,
         seen=read.seen,
         identity=read.identity,
-        health=health.succeeded(state.health, now, outcome, len(read.items), count, len(feed.rejected), read.gap),
+        health=health.succeeded(state.health, now, outcome, len(read.items), count, len(feed.rejected), gap),
     )
     return PollResult(
         source_id=source.id,
@@ -80,7 +81,7 @@ def _answered(
         items=read.items,
         rejected=feed.rejected,
         repeated=read.repeated,
-        notes=(*_notes(state, kept, feed, read), *_move_note(state, kept)),
+        notes=(*_notes(state, kept, feed, gap), *_move_note(state, kept)),
     )
 
 
@@ -127,7 +128,7 @@ def _moves(state: SourceState, moved: str | None) -> int:
 def _discovered(state: SourceState, feed: ParsedFeed, now: datetime, source: Source) -> PollResult:
     found = feed.alternates[0]
     if state.found_feed:
-        return _failed(source, state, now, "parse_unreadable", f"{state.found_feed} is a page, too", 0.5)
+        return failed(source, state, now, "parse_unreadable", f"{state.found_feed} is a page, too", 0.5)
     kept = replace(state, found_feed=found, etag=None, last_modified=None, next_poll=now)
     note = f"{source.url} is a page; its feed {found} is read instead: put that address into the source list"
     return PollResult(source_id=source.id, outcome="discovered", state=kept, notes=(note,))
@@ -141,10 +142,10 @@ def _refused(source: Source, state: SourceState, response: Response, now: dateti
         )
         note = f"{source.url} is gone for good (410): it is asked no more until the source list changes it"
         return PollResult(source_id=source.id, outcome="gone", state=stopped, notes=(note,))
-    return _failed(source, state, now, "fetch_status", reason, jitter, response)
+    return failed(source, state, now, "fetch_status", reason, jitter, response)
 
 
-def _failed(
+def failed(
     source: Source,
     state: SourceState,
     now: datetime,
@@ -153,6 +154,7 @@ def _failed(
     jitter: float,
     response: Response | None = None,
 ) -> PollResult:
+    """A poll that gave nothing, for any kind of source: `code` and `reason` go into its health."""
     unwell = health.failed(state.health, now, code, reason)
     status, headers = (response.status, response.headers) if response else (None, {})
     when = schedule.after_failure(now, source.interval, unwell.failures, status, headers, jitter)
@@ -161,9 +163,9 @@ def _failed(
     return PollResult(source_id=source.id, outcome=code, state=kept, notes=(f"{source.url}: {reason}",))
 
 
-def _notes(before: SourceState, after: SourceState, feed: ParsedFeed, read: entries.Read) -> list[str]:
+def _notes(before: SourceState, after: SourceState, feed: ParsedFeed, gap: bool) -> list[str]:
     notes = []
-    if read.gap:
+    if gap:
         notes.append("the feed has moved past everything seen before: entries may have been missed; poll it more often")
     if after.identity == "link" and before.identity == "id":
         notes.append("its ids change from poll to poll: entries are told apart by their links from now on")

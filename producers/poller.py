@@ -16,15 +16,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from random import Random
+from time import monotonic
 
 from producers.hosts import host_of
 from producers.kinds import Poll
-from producers.poll import PollResult
+from producers.poll import PollResult, failed
 from producers.sharing import Shared
 from producers.sources import Source
-from producers.state import SourceState
+from producers.state import SourceState, fitted
 
 LONGEST_NAP = 5.0  # seconds
+PATIENCE = 3.0  # seconds given to running polls when stopping
 
 
 def utc_now() -> datetime:
@@ -48,7 +50,10 @@ class Poller:
         random: Random | None = None,
     ) -> None:
         self._sources = {source.id: source for source in sources if source.enabled}
-        self._states = {key: states.get(key) or SourceState(source_id=key) for key in self._sources}
+        self._states = {
+            key: fitted(states.get(key) or SourceState(source_id=key), source.url)
+            for key, source in self._sources.items()
+        }
         self._poll, self._per_host, self._once, self._clock = poll, per_host, once, clock
         self._random = random or Random()
         self._shared = Shared(self._sources.values(), self._states.values())
@@ -92,11 +97,12 @@ class Poller:
             return self._open == 0
 
     def stop(self) -> None:
-        """Ends the threads; polls that are running end by their deadline, their results are given up."""
+        """Ends the threads; polls that still run after some seconds are left to their end, results are given up."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        while any(thread.is_alive() for thread in self._threads):
+        ends = monotonic() + PATIENCE
+        while any(thread.is_alive() for thread in self._threads) and monotonic() < ends:
             self._discard()
             for thread in self._threads:
                 thread.join(0.05)
@@ -117,8 +123,11 @@ class Poller:
     def _work(self) -> None:
         while key := self._next():
             source = self._sources[key]
+            now, jitter = self._clock(), self._random.random()
             try:
-                result = self._poll(source, self._states[key], self._clock(), self._random.random())
+                result = self._poll(source, self._states[key], now, jitter)
+            except Exception as error:  # one source's unknown trouble must not end the polling of all others
+                result = failed(source, self._states[key], now, "internal", f"{type(error).__name__}: {error}", jitter)
             finally:
                 with self._changed:
                     self._busy[host_of(source)] -= 1

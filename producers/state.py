@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 HISTORY = 50  # polls kept in a source's history
 
@@ -60,6 +61,7 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     """Validators, entries seen, health and the next poll of one source."""
 
     source_id: str
+    url: str | None = None  # as the source list had it at the last poll
     etag: str | None = None
     last_modified: str | None = None
     body_digest: str | None = None
@@ -84,3 +86,10 @@ def encode(state: SourceState) -> bytes:
 
 def decode(data: bytes) -> SourceState:
     return msgspec.json.decode(data, type=SourceState)
+
+
+def fitted(state: SourceState, url: str) -> SourceState:
+    """The state for a source whose address in the source list may have changed: then only what was seen still holds."""
+    if state.url in (None, url):
+        return replace(state, url=url)
+    return SourceState(source_id=state.source_id, url=url, seen=state.seen, health=state.health)

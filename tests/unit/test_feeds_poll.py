@@ -251,3 +251,27 @@ def test_what_is_remembered_is_bounded() -> None:
         watched.items(*(Post(guid=f"{n}-{m}", text=str(n)) for m in range(50)))
     assert len(watched.state.seen) <= 550
     assert len(watched.state.health.history) <= states.HISTORY
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "lang"),
+    [
+        ("en-us", "Взрывы прогремели в порту этой ночью", None),
+        ("en-us", "Explosions were heard in the port tonight", "en"),
+        ("ar", "Explosions were heard in the port tonight", None),
+        ("ar", "سمع دوي انفجارات في الميناء الليلة", "ar"),
+        ("en-us", "💥 12", "en"),
+        ("sr", "Eksplozije u luci večeras", "sr"),
+    ],
+)
+def test_a_declared_language_is_believed_unless_the_script_speaks_against_it(
+    declared: str, text: str, lang: str | None
+) -> None:
+    (item,) = Watched().step(ok(Post(guid="1", title=text, text=""), head=f"<language>{declared}</language>")).items
+    assert item.lang == lang
+
+
+def test_an_answer_of_new_entries_only_is_no_gap() -> None:
+    watched = Watched()
+    watched.step(ok(Post(guid="1")))
+    assert watched.step(msgspec.structs.replace(ok(Post(guid="2")), status=226)).state.health.gaps == 0

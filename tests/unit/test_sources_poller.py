@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from processors.model import Item
+from producers import health
 from producers.http import FetchSettings, HttpFetcher
 from producers.kinds import polling
 from producers.poll import PollResult
 from producers.poller import Poller, utc_now
 from producers.sources import Source
-from producers.state import Health, Seen, SourceState
+from producers.state import Health, Seen, SourceState, fitted
 from tests.servers.feeds import NOON, Post, fixed, rss, with_validators
 from tests.servers.local import Handler, LocalServer
 from tests.servers.parsing import DirectParser
@@ -176,3 +177,40 @@ def test_real_polls_over_http_with_articles() -> None:
     assert "/private" not in [seen.path for seen in server.seen]
     assert results["bad"].outcome == "parse_unreadable" and isinstance(results["bad"].state.health, Health)
     assert again[0].outcome == "not_modified"
+
+
+def test_a_poll_that_breaks_costs_only_itself() -> None:
+    def poll(source: Source, state: SourceState, now: datetime, jitter: float) -> PollResult:
+        if source.id == "s1":
+            raise RuntimeError("a bug")
+        return answer(source, state)
+
+    results = {r.source_id: r for r in drain(Poller(sources(3), {}, poll, once=True, workers=1))}
+    assert (results["s1"].outcome, results["s1"].state.health.failures) == ("internal", 1)
+    assert results["s1"].state.next_poll and len(results) == 3
+
+
+def test_a_new_address_in_the_list_revives_a_source_that_was_gone() -> None:
+    (source,) = sources(1)
+    gone = SourceState(
+        source_id="s0", url="https://old.example/rss", stopped="gone", etag="x", seen={"1": Seen("d", 0, 0, 0)}
+    )
+    assert fitted(gone, source.url).seen == gone.seen
+    assert (fitted(gone, source.url).stopped, fitted(gone, source.url).etag) == (None, None)
+    poller = Poller([source], {"s0": gone}, quick).start()
+    assert poller.take(1.0) is not None
+    poller.stop()
+    assert fitted(gone, "https://old.example/rss") == gone
+
+
+def test_one_word_on_a_source() -> None:
+    fresh, now = SourceState(source_id="s"), utc_now()
+    well = health.succeeded(fresh.health, now, "new", items=1)
+    assert health.verdict(fresh, now) == "new"
+    assert health.verdict(msgspec.structs.replace(fresh, health=well), now) == "ok"
+    assert health.verdict(msgspec.structs.replace(fresh, health=well), now + timedelta(days=9)) == "stale"
+    unwell = well
+    for _ in range(3):
+        unwell = health.failed(unwell, now, "fetch_dns", "no such name")
+    assert health.verdict(msgspec.structs.replace(fresh, health=unwell), now) == "failing"
+    assert health.verdict(msgspec.structs.replace(fresh, stopped="gone"), now) == "stopped"
