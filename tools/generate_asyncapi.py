@@ -48,7 +48,7 @@ def document() -> Json:
         "info": {
             "title": "tocsin",
             "version": "1.0.0",
-            "description": "Security incidents from news feeds and Telegram channels. Public: alerts.v1 and incidents.v1. "
+            "description": "Security incidents from news feeds and Telegram channels. Public: alerts.v1, incidents.v1. "
             "Within v1 fields are only added; a breaking change is a new topic. How to consume: docs/consumers.md.",
             "license": {"name": "Apache-2.0"},
         },

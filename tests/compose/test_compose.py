@@ -32,7 +32,7 @@ def up() -> Iterator[None]:
     service.compose("down", "--volumes", "--timeout", "5")
     began = time.monotonic()
     service.compose("up", "--detach", "--wait", "--wait-timeout", "600")
-    print(f"\nup and healthy in {time.monotonic() - began:.0f} s")
+    say(f"up and healthy in {time.monotonic() - began:.0f} s")
     yield
     service.compose("down", "--volumes", "--timeout", "5")
 
@@ -72,7 +72,7 @@ def test_the_stream_goes_through_while_processes_die(tmp_path: Path) -> None:
     assert set(delivered) == set(service.query("SELECT alert_id FROM outbox"))
     assert service.tocsin("dlq", "list") == []
     assert told_together() == replayed(tmp_path)
-    print(f"{len(lines)} items, {len(delivered)} alerts, nothing lost over four kills")
+    say(f"{len(lines)} items, {len(delivered)} alerts, nothing lost over four kills")
 
 
 def test_more_workers_share_the_work() -> None:
@@ -127,7 +127,7 @@ def secrets() -> list[str]:
 
 def first_alert(began: float) -> None:
     assert wait_for(lambda: service.tocsin("tail", "--from-start", "--json", "--idle", "1")), "no alert came"
-    print(f"\nfirst alert {time.monotonic() - began:.0f} s after the first item was sent")
+    say(f"first alert {time.monotonic() - began:.0f} s after the first item was sent")
 
 
 def settled(items: int) -> bool:
@@ -156,6 +156,11 @@ def replayed(folder: Path) -> set[tuple[str, ...]]:
     service.tocsin("replay", str(ITEMS), "--incidents", str(folder / "incidents.jsonl"))
     found = map(json.loads, (folder / "incidents.jsonl").read_bytes().splitlines())
     return {tuple(each["items"]) for each in found if each["status"] == "open"}
+
+
+def say(message: str) -> None:
+    """A figure for whoever runs it."""
+    sys.stderr.write(f"\n{message}\n")
 
 
 def ask(path: str) -> Any:
