@@ -6,7 +6,7 @@ from tests.unit.actor_samples import analysed, roles
 
 BY = [
     ("Gunmen killed five guards in an ambush on a convoy.", "killed", "Gunmen", None, "reported"),
-    ("Two soldiers were shot dead by Al-Shabaab fighters.", "shot", "Al-Shabaab fighters", "Al-Shabaab", "reported"),
+    ("Two soldiers were shot dead by Al-Shabaab fighters.", "shot", "Al-Shabaab", "Al-Shabaab", "reported"),
     ("A Russian drone hit a bakery in the town.", "hit", "Russian", "Russia", "reported"),
     ("The bombing was carried out by the ELN.", "bombing", "ELN", "ELN", "reported"),
     ("A Taliban attack on a checkpoint left six dead.", "attack", "Taliban", "Taliban", "reported"),

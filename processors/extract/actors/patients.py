@@ -17,6 +17,12 @@ DEATHS = frozenset({"die", "perish", "succumb", "drown"})
 TOOLS = frozenset(
     ["vehicle", "car", "truck", "tank", "plane", "aircraft", "helicopter", "warship", "drone", "jet", "airplane"]
 )
+WHERE = frozenset(
+    {
+        "road", "highway", "street", "avenue", "area", "areas", "sector", "zone", "neighborhood", "neighborhoods",
+        "neighbourhood", "target", "targets",
+    }
+)  # fmt: skip
 ANYONE = frozenset(["people", "person", "other", "others", "victim", "casualty", "one", "individual"])
 
 
@@ -31,7 +37,9 @@ def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
 
 def _suffers(actor: Actor) -> bool:
     known = actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"
-    return known and actor.text.lower() not in ANYONE
+    state = actor.name is not None and actor.kind == "state_force" and actor.text == actor.name
+    last = actor.text.lower().split()[-1]
+    return known and not state and actor.text.lower() not in ANYONE and last not in WHERE
 
 
 def _named(noun: Token) -> Token:

@@ -18,6 +18,7 @@ DROPPED = frozenset({"det", "nummod", "predet", "quantmod", "advmod", "case", "p
 
 UNNAMING = frozenset({"PRON", "DET", "ADV", "PUNCT", "VERB", "AUX", "SYM", "SPACE"})
 GANGS = frozenset({"armed_group", "criminal_group"})
+HOUSES = frozenset({"office", "headquarters", "building", "house", "home", "residence", "embassy", "branch", "plant"})
 NAMED_BY = frozenset({"group", "outfit", "organisation", "organization", "faction", "forum", "coalition", "movement"})
 CALLED = re.compile(
     r",? (?:calling (?:itself|themselves)|(?:that|which) calls itself|known as|called|named|self-styled)?"
@@ -116,11 +117,13 @@ class Reader:
     def _described(self, token: Token, certainty: Certainty | None) -> Actor | None:
         start, end = phrase_bounds(token)
         words = [t.lemma_.lower() for t in token.doc if start <= t.idx < end]
+        house = token.lemma_.lower() in HOUSES
         forms = [t.lower_ for t in token.doc if start <= t.idx < end]
         kind = kind_of_noun(forms) or kind_of_noun(words) or "unknown"
         owner = self._owner(token) if kind in OWNED or kind == "unknown" else None
         if kind == "unknown" and owner and owner.kind in GANGS:
             kind = owner.kind
+        end = _whose(token) if house else end
         return self._build(start, end, kind, owner if kind != "unknown" else None, certainty)
 
     def _owner(self, token: Token) -> ActorName | None:
@@ -185,6 +188,15 @@ def _generic(words: list[str]) -> bool:
 def _kind_of_entity(token: Token, words: list[str]) -> ActorKind:
     """A full personal name is a person's; what else the tagger took for a name stays unknown."""
     return "individual" if token.ent_type_ == "PERSON" and len(words) > 1 else "unknown"
+
+
+def _whose(token: Token) -> int:
+    """Where a building's words end with the name of whose it is: "the offices of the Northern Bank"."""
+    for prep in token.rights:
+        below = next((c for c in prep.children if c.dep_ == "pobj"), None) if prep.lower_ == "of" else None
+        if below is not None and below.pos_ == "PROPN" and prep.i == token.i + 1:
+            return int(below.idx) + len(below)
+    return int(token.idx) + len(token)
 
 
 def core(token: Token) -> Token:

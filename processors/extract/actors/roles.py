@@ -8,6 +8,7 @@ import msgspec
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import perpetrators
 from processors.extract.actors.lexicon import PEOPLE
+from processors.extract.actors.naming import as_perpetrator, in_full
 from processors.extract.actors.patients import patients
 from processors.extract.actors.phrases import Reader
 from processors.extract.actors.responsibility import responsible
@@ -48,9 +49,9 @@ def find_actors(
     blamed = _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
     by += [a for a in blamed if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
     return Roles(
-        perpetrators=_settled(by),
+        perpetrators=_settled(as_perpetrator(analysis, a) for a in by),
         targets=once(a for a in suffering if a.kind not in PEOPLE),
-        victims=once(a for a in suffering if a.kind in PEOPLE),
+        victims=once(in_full(analysis, a) for a in suffering if a.kind in PEOPLE),
     )
 
 
