@@ -110,6 +110,11 @@ def _manner(time: Token, words: Grammar) -> float:
     path = _path(time)
     if any(t.lower_ in classes.get("court", ()) for t in path):
         return AFTERMATH
+    noun = next((t for t in path if t.dep_ != "prep"), None)
+    if noun is not None and noun.pos_ in ("NOUN", "PROPN") and noun.lower_ in classes.get("event", ()):
+        return HAPPENS  # "Friday's attack", "the clashes of Monday night"
+    if any(t.dep_ == "mark" and t.lower_ in classes.get("background", ()) for v in path for t in v.children):
+        return BACKGROUND
     if not path or path[-1].pos_ not in ("VERB", "AUX"):
         return 0.0
     verb, low = path[-1], path[-1].lower_
@@ -122,7 +127,8 @@ def _manner(time: Token, words: Grammar) -> float:
 
 def _of_speech(verb: Token, time: Token, passive_tells: bool) -> float:
     """ "said on Monday" dates the statement; "say on Monday a man was", "was reported on Monday" do not."""
-    if verb.i < time.i and any(t.dep_ == "ccomp" and t.i > time.i for t in verb.children):
+    said = next((t for t in verb.children if t.dep_ == "ccomp" and t.i > time.i > verb.i), None)
+    if said is not None and not any(t.dep_ == "mark" for t in said.children):
         return 0.0
     passive = any(t.dep_ in ("auxpass", "nsubjpass") for t in verb.children)
     return 0.3 if passive and passive_tells else STATEMENT

@@ -60,21 +60,13 @@ def _is_thing_noun(token: Token, cue: Cue) -> bool:
 def _is_mixed(reader: Reader, token: Token) -> bool:
     """ "about 30 killed and wounded": nobody knows how many of each."""
     doc, states = reader.doc, reader.lex.words.states
-    if (
-        token.lower_ not in states
-        or _own_object(token)
-        or any(t.dep_ in ("auxpass", "nsubjpass") for t in token.children)
-    ):
+    if token.lower_ not in states or any(t.dep_ in ("auxpass", "nsubjpass", "dobj", "obj") for t in token.children):
         return False
     after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
     if len(after) == 2 and after[0] in ("and", "or") and after[1] in states:
         return True
     before = [t.lower_ for t in doc[max(0, token.i - 2) : token.i]]
     return len(before) == 2 and before[1] in ("and", "or") and before[0] in states
-
-
-def _own_object(token: Token) -> bool:
-    return any(t.dep_ in ("dobj", "obj") for t in token.children)
 
 
 def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:

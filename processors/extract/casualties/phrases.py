@@ -1,6 +1,7 @@
 """Fixed turns of phrase about harm: running totals, lives lost, fatal events, hospital and condition, suicide."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -41,10 +42,15 @@ def _running(reader: Reader, token: Token) -> Toll | None:
     slot: Slot = "injured" if before in reader.lex.words.injury else "killed"
     stop = next((t.idx for t in doc[token.i + 1 :] if t.text == ";"), len(text))
     behind = [n for n in reader.numbers if token.idx < n.start < min(stop, token.idx + REACH) and not n.article]
-    direct = [n for n in behind if _word_before(text, n) in reader.lex.words.toll_to]
+    direct = [n for n in behind if _word_before(text, n) in reader.lex.words.toll_to or n.min != n.max]
     near = [n for n in reader.numbers if 0 < token.idx - n.end < 12 and not n.article]
     chosen = next((n for n in direct if _word_before(text, n) == "to"), None) or next(iter(direct or near), None)
-    return reader.toll(token, slot, reader.of_number(chosen), cumulative=True) if chosen else None
+    if chosen is None:
+        return None
+    people = reader.of_number(chosen)
+    if text[: chosen.start].lower().endswith("from ") and people.high is not None:  # "from five to seven": no range
+        people = replace(people, low=people.high)
+    return reader.toll(token, slot, people, cumulative=True)
 
 
 def _raised(reader: Reader, token: Token) -> Toll | None:

@@ -24,6 +24,8 @@ def victims_of(token: Token, cue: Cue) -> Token | None:
 
 def _undergoer(verb: Token) -> Token | None:
     """Object of an active verb, subject of a passive one, the noun that a participle belongs to."""
+    if any(t.dep_ == "prt" and t.lower_ == "down" for t in verb.children) and verb.lower_ != "gunned":
+        return None
     if verb.pos_ in ("NOUN", "PROPN"):
         return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
     if found := next((t for t in verb.children if t.dep_ in OBJECTS), None):
