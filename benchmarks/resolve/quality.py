@@ -64,13 +64,15 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--bar", type=float, default=Policy().bar)
+    parser.add_argument("--levels", nargs="+", choices=LEVELS, default=list(LEVELS))
     args = parser.parse_args()
     policy = Policy(bar=args.bar)
     for folder in args.folders:
         given = load(folder)
         for towns, days in CROWDS:
             stream = folded(given, towns, days) if towns else given
-            for level, damage in LEVELS.items():
+            for level in args.levels:
+                damage = LEVELS[level]
                 rows, counts, times = defaultdict(list), Counter[str](), []
                 for seed in range(1, args.seeds + 1):
                     state, sent, spent = run(tellings(stream, damage, seed), policy)

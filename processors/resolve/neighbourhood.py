@@ -10,9 +10,10 @@ from processors.resolve.blocking import lookup_keys
 from processors.resolve.cluster import Scorer, order
 from processors.resolve.state import Entry, StateView
 
-MOST_CANDIDATES = 200  # entries that one lookup brings
-MOST_ENTRIES = 120  # entries clustered again at once
-ROUNDS = 4
+MOST_CANDIDATES = 80  # entries that one lookup brings
+MOST_ENTRIES = 40  # entries clustered again at once
+ROUNDS = 3
+FURTHER = 1.0  # above the bar, for what is connected only through others: keeps a busy town from becoming one neighbourhood
 
 
 def neighbourhood(
@@ -21,13 +22,11 @@ def neighbourhood(
     """The seeds and all that is connected to them, as told. `gone`: entry ids that no longer stand for anything."""
     found = {e.entry_id: e for e in seeds}
     frontier = sorted(found.values(), key=order)
-    for _ in range(ROUNDS):
+    for step in range(ROUNDS):
         near = [e for e in _candidates(frontier, view) if e.entry_id not in found and e.entry_id not in gone]
-        linked = sorted(
-            (e for e in near if any(pair(e, f) >= bar for f in frontier)),
-            key=lambda e: (-max(pair(e, f) for f in frontier), order(e)),
-        )
-        frontier = linked[: MOST_ENTRIES - len(found)]
+        fits = [(max(pair(e, f) for f in frontier), e) for e in near]
+        linked = sorted((f for f in fits if f[0] >= (bar + FURTHER if step else bar)), key=lambda f: (-f[0], order(f[1])))
+        frontier = [e for _, e in linked[: MOST_ENTRIES - len(found)]]
         found |= {e.entry_id: e for e in frontier}
         if not frontier or len(found) >= MOST_ENTRIES:
             break

@@ -35,12 +35,16 @@ LONG = 25  # stems from which a wording says enough to be missed in the other
 UNLIKE = 0.06  # cosine of two long wordings below which they have next to nothing in common
 
 
+HOPELESS = -7.0  # from place, day and type alone: nothing in the wording could make up for it
+
+
 class Trait(NamedTuple):
-    """A trait of a pair: its name in the table of weights, its strength, and the words for it."""
+    """A trait of a pair: its name in the table of weights, its strength, and the words for it with what goes into them."""
 
     name: str
     value: float
-    why: str
+    form: str
+    facts: tuple[object, ...] = ()
 
 
 class Evidence(NamedTuple):
@@ -51,16 +55,25 @@ class Evidence(NamedTuple):
     why: str
 
 
-@lru_cache(maxsize=1 << 18)
 def score(one: Signs, other: Signs) -> float:
     """The sum of the evidence; symmetric. Remembered, since it depends on nothing but the two."""
-    return round(sum(e.weight for e in evidence(one, other)), 4)
+    return _score(one, other) if one.digest <= other.digest else _score(other, one)
+
+
+@lru_cache(maxsize=1 << 18)
+def _score(a: Signs, b: Signs) -> float:
+    table = weights()
+    frame = table["base"] + sum([strength * table[name] for name, strength in _frame(a, b)])
+    if frame <= HOPELESS:
+        return round(frame, 4)
+    return round(frame + sum([t.value * table[t.name] for t in _details(a, b)]), 4)
 
 
 def evidence(one: Signs, other: Signs) -> list[Evidence]:
-    """Every reason for or against, with its weight. Order of the arguments does not matter."""
+    """Every reason for or against, with its weight."""
     table = weights()
-    found = [Evidence(t.name, round(t.value * table[t.name], 4), t.why) for t in traits(one, other)]
+    a, b = (one, other) if one.digest <= other.digest else (other, one)
+    found = [Evidence(t.name, round(t.value * table[t.name], 4), t.form.format(*t.facts)) for t in traits(a, b)]
     return [Evidence("base", table["base"], "before any evidence"), *(e for e in found if e.weight)]
 
 
@@ -74,34 +87,69 @@ def weights() -> dict[str, float]:
         raise ResourceError(f"lexicon pair_weights.toml: {error}") from error
 
 
-def traits(one: Signs, other: Signs) -> list[Trait]:
-    """The traits of a pair, without what either does not say."""
-    a, b = sorted((one, other), key=lambda s: (s.hour, s.digest))
-    return [*_place(a, b), *_days(a, b), _type(a, b), *_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
-
-
-def _place(a: Signs, b: Signs) -> list[Trait]:
-    if a.spot is None or b.spot is None:
-        return []
-    far = distance_km(a.spot, b.spot)
-    if a.spot.coarse or b.spot.coarse:
-        reach = a.spot.radius + b.spot.radius
-        name = "area_holds" if far <= reach else "area_near" if far <= 2 * reach else "area_apart"
-        found = [Trait(name, 1, f"{far:.0f} km apart, known to {reach:.0f} km")]
-    else:
-        name = (
-            "towns_15_km"
-            if far <= 15
-            else "towns_40_km"
-            if far <= 40
-            else "towns_80_km"
-            if far <= 80
-            else "towns_apart"
-        )
-        found = [Trait(name, 1, f"{far:.0f} km apart")]
-    if a.spot.country and b.spot.country and a.spot.country != b.spot.country and far > 15:
-        found.append(Trait("other_country", 1, f"{a.spot.country} and {b.spot.country}"))
+def traits(a: Signs, b: Signs) -> list[Trait]:
+    """The traits of a pair, without what either does not say. A hopeless pair's actors and wordings are not compared."""
+    table = weights()
+    found = [Trait(name, strength, _frame_words(name, a, b)) for name, strength in _frame(a, b)]
+    if table["base"] + sum([t.value * table[t.name] for t in found]) > HOPELESS:
+        found += _details(a, b)
     return found
+
+
+def _frame(a: Signs, b: Signs) -> list[tuple[str, float]]:
+    """Where, when and what: names of the traits with their strength."""
+    found = [_days(a, b), (_type(a, b), 1.0)]
+    if a.spot is not None and b.spot is not None:
+        found.append((_place(a.spot, b.spot), 1.0))
+        if a.spot.country != b.spot.country and a.spot.country and b.spot.country and found[-1][0] != "towns_15_km":
+            found.append(("other_country", 1.0))
+    apart = math.log1p(abs(a.hour - b.hour)) - 4
+    if apart > 0:
+        found.append(("told_apart", min(apart, 3.0)))
+    return found
+
+
+def _details(a: Signs, b: Signs) -> list[Trait]:
+    """Tolls, actors, weapons, wording and links."""
+    return [*_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
+
+
+def _place(a: Spot, b: Spot) -> str:
+    if abs(a.lat - b.lat) > 1 and not a.coarse and not b.coarse:
+        return "towns_apart"
+    far = distance_km(a, b)
+    if a.coarse or b.coarse:
+        reach = a.radius + b.radius
+        return "area_holds" if far <= reach else "area_near" if far <= 2 * reach else "area_apart"
+    return "towns_15_km" if far <= 15 else "towns_40_km" if far <= 40 else "towns_80_km" if far <= 80 else "towns_apart"
+
+
+def _days(a: Signs, b: Signs) -> tuple[str, float]:
+    gap = max(0, a.first_day - b.last_day, b.first_day - a.last_day)
+    if a.day_known and b.day_known:
+        return ("day_same", "day_1_off", "day_2_off")[gap] if gap <= 2 else "day_apart", 1.0
+    return ("day_misfit", min(gap, 5)) if gap else ("day_fits", 1.0)
+
+
+def _type(a: Signs, b: Signs) -> str:
+    if a.event_type is b.event_type:
+        return "type_same"
+    if not same_family(a.event_type, b.event_type):
+        return "type_other"
+    return "type_vague" if E.EXPLOSION in (a.event_type, b.event_type) else "type_family"
+
+
+def _frame_words(name: str, a: Signs, b: Signs) -> str:
+    """What stands behind a trait of place, time or type."""
+    if name.startswith(("towns", "area")) and a.spot and b.spot:
+        return f"{distance_km(a.spot, b.spot):.0f} km apart, known to {a.spot.radius + b.spot.radius:.0f} km"
+    if name == "other_country" and a.spot and b.spot:
+        return f"{a.spot.country} and {b.spot.country}"
+    if name.startswith("type"):
+        return f"{a.event_type.value} and {b.event_type.value}"
+    if name == "told_apart":
+        return f"told {abs(a.hour - b.hour):.0f} hours apart"
+    return f"{max(0, a.first_day - b.last_day, b.first_day - a.last_day)} days apart"
 
 
 def distance_km(a: Spot, b: Spot) -> float:
@@ -112,46 +160,23 @@ def distance_km(a: Spot, b: Spot) -> float:
     return 12742 * math.asin(math.sqrt(min(1.0, h)))
 
 
-def _days(a: Signs, b: Signs) -> list[Trait]:
-    gap = max(0, a.first_day - b.last_day, b.first_day - a.last_day)
-    if a.day_known and b.day_known:
-        found = [
-            Trait(("day_same", "day_1_off", "day_2_off")[gap] if gap <= 2 else "day_apart", 1, f"{gap} days apart")
-        ]
-    elif gap:
-        found = [Trait("day_misfit", min(gap, 5), f"at least {gap} days apart")]
-    else:
-        found = [Trait("day_fits", 1, "the days may agree")]
-    apart = math.log1p(abs(a.hour - b.hour)) - 4
-    return [*found, Trait("told_apart", min(apart, 3.0), "told days apart")] if apart > 0 else found
-
-
+@cache
 def same_family(one: E, other: E) -> bool:
     """Types that tellings of one incident may differ in."""
     return any(one in f and other in f for f in FAMILIES)
 
 
-def _type(a: Signs, b: Signs) -> Trait:
-    types = f"{a.event_type.value} and {b.event_type.value}"
-    if a.event_type == b.event_type:
-        return Trait("type_same", 1, f"both {a.event_type.value}")
-    if not same_family(a.event_type, b.event_type):
-        return Trait("type_other", 1, types)
-    return Trait("type_vague" if E.EXPLOSION in (a.event_type, b.event_type) else "type_family", 1, types)
-
-
 def _tolls(a: Signs, b: Signs) -> list[Trait]:
     found = []
-    for slot in ("killed", "injured"):
-        x, y = getattr(a, slot), getattr(b, slot)
+    for slot, x, y in (("killed", a.killed, b.killed), ("injured", a.injured, b.injured)):
         if x is None or y is None:
             continue
         if x[0] == y[0]:
             size = "many" if x[0] >= 4 else "few" if x[0] else "none"
-            found.append(Trait(f"{slot}_same_{size}", 1, f"both {x[0]} {slot}"))
+            found.append(Trait(f"{slot}_same_{size}", 1, "both {} {}", (x[0], slot)))
         else:
             ratio = min(2.0, abs(math.log((x[0] + 1) / (y[0] + 1))))
-            found.append(Trait(f"{slot}_ratio", round(ratio, 4), f"{x[0]} and {y[0]} {slot}"))
+            found.append(Trait(f"{slot}_ratio", ratio, "{} and {} {}", (x[0], y[0], slot)))
     return found
 
 
@@ -159,35 +184,39 @@ def _actors(a: Signs, b: Signs) -> list[Trait]:
     found = []
     for kind, x, y in (("perpetrator", a.perpetrators, b.perpetrators), ("weapon", a.weapons, b.weapons)):
         if x and y:
-            shared = sorted(x & y)
+            shared = x & y
             name = f"{kind}_same" if shared else f"{kind}_other"
-            found.append(Trait(name, 1, ", ".join(shared) or f"{sorted(x)} and {sorted(y)}"))
+            found.append(Trait(name, 1, "{}", (_listed(shared),) if shared else (_listed(x | y),)))
     return found
+
+
+def _listed(words: frozenset[str]) -> str:
+    return ", ".join(sorted(words)[:8])
 
 
 def _words(a: Signs, b: Signs) -> list[Trait]:
     copied = containment(a.sketch, a.triples, b.sketch, b.triples)
-    found = (
-        [Trait("copy", 1, f"{copied:.0%} of one wording in the other")]
-        if copied >= COPY_AT and min(a.triples, b.triples) > 3
-        else []
-    )
+    found = []
+    if copied >= COPY_AT and min(a.triples, b.triples) > 3:
+        found.append(Trait("copy", 1, "{:.0%} of one wording in the other", (copied,)))
     if a.lang != b.lang:
         return found
-    small, large = sorted((a.stems, b.stems), key=len)
-    cosine = sum(w * large.get(s, 0.0) for s, w in small.items())
-    rare = sorted(a.rare & b.rare)
-    numbers = a.numbers & b.numbers
-    found += [Trait("wording", round(cosine, 4), f"{cosine:.2f} alike")]
-    found += [Trait("rare_words", min(len(rare), 5), ", ".join(rare[:8]))] if rare else []
-    found += [Trait("numbers", min(len(numbers), 4), ", ".join(sorted(numbers)[:8]))] if numbers else []
-    unlike = cosine < UNLIKE and not rare and min(len(a.stems), len(b.stems)) >= LONG
-    return [*found, Trait("unlike", 1, "two long tellings share no telling word")] if unlike else found
+    small, large = (a.stems, b.stems) if len(a.stems) <= len(b.stems) else (b.stems, a.stems)
+    cosine = sum(w * large[s] for s, w in small.items() if s in large)
+    rare, numbers = a.rare & b.rare, a.numbers & b.numbers
+    found.append(Trait("wording", cosine, "{:.2f} alike", (cosine,)))
+    if rare:
+        found.append(Trait("rare_words", min(len(rare), 5), "{}", (_listed(rare),)))
+    if numbers:
+        found.append(Trait("numbers", min(len(numbers), 4), "{}", (_listed(numbers),)))
+    if cosine < UNLIKE and not rare and len(small) >= LONG:
+        found.append(Trait("unlike", 1, "two long tellings share no telling word"))
+    return found
 
 
 def _links(a: Signs, b: Signs) -> list[Trait]:
     if a.source_id == b.forwarded_from or b.source_id == a.forwarded_from:
         return [Trait("forward", 1, "one forwards the other's source")]
     if a.source_id == b.source_id and abs(a.hour - b.hour) < 24:
-        return [Trait("same_source", 1, f"both by {a.source_id} within a day")]
+        return [Trait("same_source", 1, "both by {} within a day", (a.source_id,))]
     return []

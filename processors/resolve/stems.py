@@ -10,7 +10,7 @@ import xxhash
 
 STEM = 6  # letters of a word that count
 SKETCH = 48  # smallest hashes of word triples kept of a wording
-RARE = 6  # a stem that at most so many texts of the frequency table have is a rare one
+RARE = 1  # a stem that at most so many texts of the frequency table have is a rare one
 MOST = 120  # stems kept of a wording, the heaviest
 WORD = re.compile(r"[^\W_]+")
 EASTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -64,8 +64,10 @@ def weighted(text: str, lang: str | None) -> dict[str, float]:
 
 
 def rare_stems(text: str, lang: str | None) -> frozenset[str]:
-    """Stems that few texts have; numbers are never rare."""
+    """Stems that few texts have; numbers are never rare. Where a language has no table, its long words."""
     table = frequencies()
+    if lang not in table.size:
+        return frozenset(w[:STEM] for w in words_of(text) if len(w) > STEM and not w.isdigit())
     return frozenset(s for s in stems_of(text) if not s.isdigit() and table.count(lang, s) <= RARE)
 
 
@@ -79,7 +81,7 @@ def sketch(text: str) -> tuple[frozenset[int], int]:
 
 def containment(one: frozenset[int], n: int, other: frozenset[int], m: int) -> float:
     """How much of the shorter wording the longer one holds, 0 to 1, estimated from their sketches (Broder 1997)."""
-    if not one or not other:
+    if one.isdisjoint(other):
         return 0.0
     if n <= SKETCH and m <= SKETCH:
         return len(one & other) / min(n, m)

@@ -27,7 +27,7 @@ def test_every_part_is_there() -> None:
     assert "2 by official in alpha/1@0" in text
     assert "3 by medics in beta/2@0" in text
     assert "replaced" in text
-    assert "both bombing" in text
+    assert "type same: bombing and bombing" in text
     assert "opened by alpha/1@0" in text
     assert "killed 2→3" in text
 
