@@ -24,9 +24,7 @@ FailureKind = Literal[
     "truncated",  # the body ends before its declared length
     "protocol",  # not HTTP
     "redirect",  # too many redirects, or one without a target
-    "robots",  # robots.txt does not allow it
     "status",  # an answer other than 200 and 304
-    "stopped",  # asked to stop while waiting for its turn
 ]
 
 
