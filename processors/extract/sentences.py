@@ -24,6 +24,7 @@ POINT = re.compile(
     rf"\s+(?=[•▪◾◼●■►▶·*]\s|\d{{1,2}}[.)]\s+[A-Z]|[—–-]\s+[A-Z][\w'’]+(?:\s[\w'’]+){{0,3}}:\s|[{EMOJI}]+\s*[A-Z0-9#])"
 )
 LAST_WORD = re.compile(r"((?:[^\W\d_]\.)*[^\W_]+)$")
+LIST_NUMBER = re.compile(r"(?:^|[\n.!?;:]\s?)\s?\d{1,2}$")
 WRAPPED = 55  # characters; lines of at least so many that end without a stop are one paragraph cut by a line width
 
 
@@ -89,6 +90,8 @@ def _ends(text: str, stop: re.Match[str], end: int) -> bool:
         return False
     if stop[0][0] != "." or not word:
         return True
+    if LIST_NUMBER.search(text[max(0, stop.start() - 6) : stop.start()]):
+        return False
     return not _abbreviates(word[1], follows)
 
 

@@ -1,6 +1,6 @@
 """Lexicons: TOML files under `processors/lexicon/<lang>/`, each checked against a struct when it is first asked for.
 
-A lexicon's struct is declared where it is used, with `forbid_unknown_fields=True`: a misspelt key in a file is an error.
+A lexicon's struct is declared where it is used, with `forbid_unknown_fields=True`: a misspelt key is an error.
 """
 
 from collections.abc import Hashable
