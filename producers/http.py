@@ -1,5 +1,6 @@
 """The fetcher over HTTP: one connection pool, guarded addresses, streamed unpacking, every redirect checked again."""
 
+import re
 import ssl
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -186,7 +187,8 @@ def _target(response: Response, url: str) -> str:
 
 
 def _is_number(host: str) -> bool:
-    return ":" in host or host.replace(".", "").replace("x", "").isalnum() and host[-1:].isdigit()
+    """Whether a host is an address in some notation: its last part is a number (WHATWG URL, ends-in-a-number checker)."""
+    return ":" in host or re.fullmatch(r"\d+|0x[0-9a-f]*", host.rstrip(".").rpartition(".")[2]) is not None
 
 
 def _failure(error: Exception, url: str) -> FetchFailedError:

@@ -1,6 +1,7 @@
 """Parsing in processes of its own, with limits, which may be killed and are started anew."""
 
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -44,6 +45,8 @@ class Sandbox:
     def __init__(self, limits: SandboxLimits = DEFAULTS) -> None:
         self._limits = limits
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._started: list[_Worker] = []
+        self._closed = False
         for _ in range(limits.workers):
             self._idle.put(None)  # started when first needed
 
@@ -65,7 +68,7 @@ class Sandbox:
     def _run(self, job: Job) -> Done:
         worker = self._idle.get()
         try:
-            worker = worker if worker and worker.alive() else _Worker(self._limits)
+            worker = worker if worker and worker.alive() else self._start(worker)
             done = worker.run(job)
         finally:
             self._idle.put(worker)
@@ -74,11 +77,20 @@ class Sandbox:
             raise ParseFailedError(cast(ParseFailureKind, kind), done.reason)
         return done
 
+    def _start(self, old: "_Worker | None") -> "_Worker":
+        if self._closed:
+            raise ParseFailedError("died", "parsing has been ended")
+        if old:
+            self._started.remove(old)
+        worker = _Worker(self._limits)
+        self._started.append(worker)
+        return worker
+
     def close(self) -> None:
-        for _ in range(self._limits.workers):
-            worker = self._idle.get()
-            if worker:
-                worker.stop()
+        """Ends all workers, also those at work: their jobs fail."""
+        self._closed = True
+        for worker in list(self._started):
+            worker.stop()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -91,7 +103,8 @@ class Sandbox:
 
 class _Worker:
     def __init__(self, limits: SandboxLimits) -> None:
-        self._limits, self._jobs, self._overdue = limits, 0, False
+        self._limits, self._jobs = limits, 0
+        self._ended: ParseFailureKind | None = None  # why this side ended it
         self._process = subprocess.Popen(
             [sys.executable, "-m", "producers.worker", str(limits.memory), str(limits.cpu)],
             stdin=subprocess.PIPE,
@@ -127,20 +140,26 @@ class _Worker:
         return cast(Done, msgspec.msgpack.decode(data, type=Done))
 
     def _death(self) -> Failed:
+        ended = self._ended
         self._process.kill()
         code = self._process.wait()
         self.stop()
-        if self._overdue:
-            return Failed("time", f"not parsed within {self._limits.wall:.0f} s")
-        if code in (-24, -9):  # SIGXCPU; the kernel sends SIGKILL at the hard limit
+        if ended:
+            return Failed(
+                ended, f"not parsed within {self._limits.wall:.0f} s" if ended == "time" else "ended from outside"
+            )
+        if code == -signal.SIGXCPU:
             return Failed("cpu", f"more than {self._limits.cpu} CPU seconds")
-        return Failed("memory" if code == 1 else "died", f"the parsing process ended with status {code}")
+        # 1: no memory even for saying so; SIGKILL: the kernel's choice when memory runs out
+        kind: ParseFailureKind = "memory" if code in (1, -signal.SIGKILL) else "died"
+        return Failed(kind, f"the parsing process ended with status {code}")
 
     def _overrun(self) -> None:
-        self._overdue = True
+        self._ended = "time"
         self._process.kill()
 
     def stop(self) -> None:
+        self._ended = self._ended or "died"
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -39,9 +40,10 @@ def test_reads_as_it_does_without(sandbox: Sandbox) -> None:
     assert sandbox.article(b"", URL) is None
 
 
-def test_memory(sandbox: Sandbox) -> None:
-    assert code(sandbox, GOOD.replace(b"Shelling", b"A" * 120_000_000)) in ("parse_memory", "parse_cpu")
-    assert sandbox.feed(GOOD, "", URL).entries
+def test_memory() -> None:
+    with Sandbox(SandboxLimits(memory=100 * 1024 * 1024, workers=1)) as sandbox:
+        assert code(sandbox, GOOD.replace(b"Shelling", b"A" * 30_000_000)) == "parse_memory"
+        assert sandbox.feed(GOOD, "", URL).entries
 
 
 def test_cpu(sandbox: Sandbox) -> None:
@@ -73,3 +75,17 @@ def _worker_pid(sandbox: Sandbox) -> int:
     (worker,) = list(sandbox._idle.queue)
     assert worker is not None
     return worker._process.pid
+
+
+def test_closing_does_not_wait_for_a_job() -> None:
+    sandbox = Sandbox(SandboxLimits(workers=1))
+    sandbox.feed(GOOD, "", URL)
+    os.kill(_worker_pid(sandbox), signal.SIGSTOP)
+    outcome: list[str] = []
+    thread = threading.Thread(target=lambda: outcome.append(code(sandbox, GOOD)))
+    thread.start()
+    time.sleep(0.2)
+    sandbox.close()
+    thread.join(2)
+    assert outcome == ["parse_died"]
+    assert code(sandbox, GOOD) == "parse_died"
