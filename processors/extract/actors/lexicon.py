@@ -38,6 +38,7 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suffer: frozenset[str]
     harm: frozenset[str]
+    violent: frozenset[str]
     light: frozenset[str]
     events: frozenset[str]
     of_patient: frozenset[str]

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from spacy.tokens import Token
 
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import doer
-from processors.extract.actors.lexicon import PEOPLE, THINGS, frames
+from processors.extract.actors.lexicon import PEOPLE, THINGS, frames, kind_of_noun
 from processors.extract.actors.phrases import Reader
 from processors.model import Actor
 
+PERSONAL = frozenset(
+    {"kill", "murder", "assassinate", "kidnap", "abduct", "shoot", "wound", "injure", "stab", "behead"}
+)
 OF = frozenset({"of"})
+BLASTS = frozenset({"explode", "detonate", "explosion", "blast", "bomb", "go", "bombing", "device"})
+AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard"})
 DEATHS = frozenset({"die", "perish", "succumb", "drown"})
 
 
@@ -31,12 +37,25 @@ def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
     A bare "people" says no more than the toll does, so it is left out.
     """
     nouns = [_named(noun) for token in tokens for noun in _patient_nouns(reader, token)]
-    found = [reader.actor(n) for n in nouns if not syntax.is_event_noun(n) or n.lemma_.lower() in TOOLS]
+    read = [n for n in nouns if not syntax.is_event_noun(n) or n.lemma_.lower() in TOOLS]
+    found = [_person(n, reader.actor(n)) for n in read]
     return [a for a in found if a and _suffers(a)]
 
 
+def _person(noun: Token, actor: Actor | None) -> Actor | None:
+    """Whoever is murdered or kidnapped is a person, even if the tagger took the name for a town's."""
+    if (
+        actor is None
+        or actor.kind not in {"other", "unknown"}
+        or noun.pos_ != "PROPN"
+        or noun.head.lemma_ not in PERSONAL
+    ):
+        return actor
+    return msgspec.structs.replace(actor, kind="individual", name=actor.text)
+
+
 def _suffers(actor: Actor) -> bool:
-    known = actor.kind in PEOPLE or actor.kind in THINGS or actor.kind == "other"
+    known = actor.kind in PEOPLE or actor.kind in THINGS
     state = actor.name is not None and actor.kind == "state_force" and actor.text == actor.name
     last = actor.text.lower().split()[-1]
     return known and not state and actor.text.lower() not in ANYONE and last not in WHERE
@@ -49,6 +68,10 @@ def _named(noun: Token) -> Token:
 
 def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
     onto = frames().onto
+    if token.lemma_.lower() in BLASTS:
+        yield from (
+            t for t in syntax.pobjs(token, AROUND) if kind_of_noun([t.lemma_.lower()]) in {"facility", "vehicle"}
+        )
     if syntax.is_verb(token):
         if token.lemma_ in frames().harm:
             yield from (t for c in token.children if c.dep_ == "dobj" for t in syntax.together(c))

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import perpetrators
-from processors.extract.actors.lexicon import PEOPLE
+from processors.extract.actors.lexicon import PEOPLE, frames
 from processors.extract.actors.naming import as_perpetrator, in_full
 from processors.extract.actors.patients import patients
 from processors.extract.actors.phrases import Reader
@@ -46,6 +47,10 @@ def find_actors(
     tokens = syntax.cluster(trigger)
     by = [] if event_type in BLAMELESS else perpetrators(reader, tokens, event_type)
     suffering = [a for a in patients(reader, tokens) if not any(_same(a, p) for p in by)]
+    others = [s for s in related_sentences if s.doc is not None and s is not trigger_sentence]
+    for told in (_told_on(s, _day(analysis), event_type) for s in others):
+        by += [a for a in told[0] if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
+        suffering += [a for a in told[1] if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
     blamed = _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
     by += [a for a in blamed if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
     return Roles(
@@ -53,6 +58,18 @@ def find_actors(
         targets=once(a for a in suffering if a.kind not in PEOPLE),
         victims=once(in_full(analysis, a) for a in suffering if a.kind in PEOPLE),
     )
+
+
+@lru_cache(maxsize=64)
+def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+    """Who acts and suffers in another sentence on the incident, by its verbs of violence."""
+    reader = Reader(sentence, day)
+    verbs = [
+        t for t in sentence.tokens if syntax.is_verb(t) and t.lemma_.lower() in frames().violent and syntax.happened(t)
+    ]
+    tokens = list({t.i: t for verb in verbs for t in syntax.cluster(verb)}.values())
+    by = () if event_type in BLAMELESS else tuple(perpetrators(reader, tokens, event_type))
+    return by, tuple(a for a in patients(reader, tokens) if not any(_same(a, p) for p in by))
 
 
 def _apart(text: str, sentence: Sentence, trigger: int, actor: Actor) -> bool:

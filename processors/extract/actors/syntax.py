@@ -200,3 +200,9 @@ def speaker_behind(token: Token) -> Token | None:
             return None
         verb = verb.head
     return None
+
+
+def happened(verb: Token) -> bool:
+    """Whether a verb is told as done: not negated, not under a modal, no bare infinitive."""
+    helpers = [c for c in verb.children if c.dep_ in {"aux", "neg"}]
+    return not any(c.dep_ == "neg" or c.tag_ in {"MD", "TO"} for c in helpers)
