@@ -25,8 +25,8 @@ class Gate:
     """The lexical stage. Stateless but for the compiled lexicon; one instance serves all threads."""
 
     def passes(self, document: Document) -> Decision:
-        """Passes what holds at least one word that can tell an event; English and undetermined language only."""
-        found = {hit.pattern.entry.id for hit in hits(document.text) if hit.pattern.entry.strength > WEAK}
-        if not found:
-            return Decision(False, "no_trigger")
-        return Decision(True, "trigger", tuple(sorted(found)))
+        """Passes what holds at least one word that can tell an event. `triggers` holds the first such entry."""
+        for hit in hits(document.text):
+            if hit.pattern.entry.strength > WEAK:
+                return Decision(True, "trigger", (hit.pattern.entry.id,))
+        return Decision(False, "no_trigger")

@@ -32,7 +32,8 @@ NEGATIONS = frozenset({"no", "neither", "none", "nobody", "nothing", "nor"})
 
 def tokens_in(sentence: Sentence, start: int, end: int) -> list[Token]:
     """The tokens of the characters start..end of the sentence."""
-    return [t for t in sentence.tokens if t.idx < end and t.idx + len(t) > start]
+    span = sentence.tokens.char_span(start, end, alignment_mode="expand")
+    return list(span) if span is not None else []
 
 
 def clause_of(token: Token) -> Token:

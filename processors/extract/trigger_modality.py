@@ -16,7 +16,7 @@ from processors.extract.cues import Found, find
 from processors.extract.dated import old_dates, reference
 from processors.extract.events import Trigger
 from processors.extract.scope import bears_on, clause_of, governs, is_negated
-from processors.extract.triggers import in_classes
+from processors.extract.triggers import WORD, in_classes, lower
 from processors.model import EventType, Modality, Outcome, Span
 
 LEAD = 2  # sentences of the body that count as its beginning
@@ -26,6 +26,8 @@ POSSIBLE = frozenset({"would", "could", "might", "may", "should", "can"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 SPECIFIC = frozenset({"det", "nummod", "poss", "npadvmod", "prep", "quantmod", "acl"})  # make a plural certain events
 BYSTANDERS = frozenset({"you", "i", "we", "allah", "god", "one"})
+STOPPED = ("intercept", "downed", "repel")  # beginnings of words
+FOILED = ("foil", "thwart", "defus", "disarm", "deactivat", "avert")
 HARM = frozenset(
     {"kill", "injure", "bodies", "incident", "violence"}
 )  # rules whose negation ("no one was hurt") leaves the event standing
@@ -186,10 +188,10 @@ def _by_cue(found: Found, offset: int, text: str) -> Judgement:
 
 
 def _outcome(case: _Case) -> Outcome:
-    words = {w for t in case.sentence.tokens for w in (t.lower_, t.lemma_.lower())}
-    if words & {"intercept", "down", "repel"} and in_classes(words, ("munition", "drone")):
+    words = set(WORD.findall(lower(case.sentence.text)))
+    if any(w.startswith(STOPPED) for w in words) and in_classes(words, ("munition", "drone")):
         return "intercepted"
-    return "failed" if words & {"foil", "thwart", "defuse", "disarm", "deactivate", "avert", "prevent"} else "unknown"
+    return "failed" if any(w.startswith(FOILED) for w in words) else "unknown"
 
 
 @lru_cache(maxsize=2)
