@@ -65,6 +65,8 @@ class Broker:
         self.folder, self.settings = folder, settings or {}
         self.port, self.controller_port = free_ports(2)
         self.process: subprocess.Popen[bytes] | None = None
+        self.format_with: list[str] = []  # further arguments for formatting the storage
+        self.ready_seconds: float | None = None  # a broker that hides behind TLS cannot be asked whether it is up
         heap = os.environ.get("TOCSIN_TEST_KAFKA_HEAP", "512m")
         self.java = [java, "-Xms128m", f"-Xmx{heap}", "-Dorg.apache.logging.log4j.level=WARN", "-cp", f"{jars()}/*"]
 
@@ -82,7 +84,15 @@ class Broker:
         config = self.folder / "server.properties"
         config.write_text("".join(f"{key}={value}\n" for key, value in (self._properties() | self.settings).items()))
         if not (self.folder / "data" / "meta.properties").exists():
-            format_storage = ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(config)]
+            format_storage = [
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                CLUSTER_ID,
+                "-c",
+                str(config),
+                *self.format_with,
+            ]
             subprocess.run([*self.java, *format_storage], check=True, capture_output=True)
         with (self.folder / "server.log").open("ab") as log:
             run = [*self.java, "kafka.Kafka", str(config)]
@@ -120,11 +130,19 @@ class Broker:
 
     def _await_ready(self) -> None:
         limit = time.monotonic() + START_TIMEOUT
-        while not self._answers():
+        while not (self._listens() if self.ready_seconds is not None else self._answers()):
             if self.process is None or self.process.poll() is not None or time.monotonic() > limit:
                 log = (self.folder / "server.log").read_text(errors="replace")
                 raise RuntimeError(f"the broker did not come up:\n{log[-3000:]}")
             time.sleep(0.2)
+
+    def _listens(self) -> bool:
+        """Whether its port is open, and has been for a while."""
+        with socket.socket() as link:
+            if link.connect_ex(("127.0.0.1", self.port)):
+                return False
+        time.sleep(self.ready_seconds or 0)
+        return True
 
     def _answers(self) -> bool:
         """Whether it reports itself as a live broker (Metadata request, version 7, no topics)."""

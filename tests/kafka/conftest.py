@@ -4,6 +4,7 @@ TOCSIN_TEST_KAFKA=host:port names a broker to use instead; TOCSIN_TEST_STRICT=1 
 """
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,14 +45,17 @@ def bootstrap(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    try:
-        server = Postgres(tmp_path_factory.mktemp("postgres"))
-    except UnavailableServerError as error:
-        _missing(error)
-    server.start()
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory(
+        prefix="tocsin-postgres-"
+    ) as made:  # pytest's own folders are closed to other users
+        try:
+            server = Postgres(Path(made))
+        except UnavailableServerError as error:
+            _missing(error)
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture
