@@ -24,10 +24,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import msgspec
 import sqlalchemy
+from kafka.errors import KafkaError
+from sqlalchemy.exc import DBAPIError
 
+from processors.errors import TocsinError
 from processors.model import Item
 from streams.kafka_io import Sender, admin
 from streams.kafka_settings import KafkaSettings
@@ -78,7 +82,7 @@ class Arena:
         self.sent = threading.Event()
         self.over = threading.Event()
 
-    def __enter__(self) -> "Arena":
+    def __enter__(self) -> Self:
         plans = wanted(self.settings)
         with admin(self.settings) as client:
             apply(client, plans, differences(client, plans))
@@ -99,7 +103,7 @@ class Arena:
     def strike(self, signum: int = signal.SIGKILL) -> None:
         """One process at random gets the signal; the reviver starts it anew."""
         with self.lock:
-            stage, child = self.chance.choice(self.workers.running)
+            _, child = self.chance.choice(self.workers.running)
             child.send_signal(signum)
 
     def settle(self) -> bool:
@@ -109,7 +113,7 @@ class Arena:
         while time.monotonic() < limit and times < 2:
             try:
                 times = times + 1 if harness.settled(self.settings, self.database, len(self.items)) else 0
-            except Exception as error:  # servers may be on their way up
+            except (TocsinError, KafkaError, DBAPIError, OSError) as error:  # servers may be on their way up
                 print(f"  not settled: {error}"[:150], file=sys.stderr)
             time.sleep(1)
         return times >= 2
@@ -123,7 +127,7 @@ class Arena:
                 try:
                     sender.send([harness.record(self.settings, item)], timeout=20)
                     break
-                except Exception as error:
+                except (TocsinError, KafkaError, OSError) as error:
                     print(f"  producing again: {error}"[:150], file=sys.stderr)
         self.sent.set()
 
@@ -216,7 +220,7 @@ def disk_full(arena: Arena, short: bool) -> int:
     """The state's volume fills up and is cleared again."""
     time.sleep(20)
     filler = arena.postgres.folder / "filler"
-    subprocess.run(["dd", "if=/dev/zero", f"of={filler}", "bs=1M"], capture_output=True)
+    subprocess.run(["dd", "if=/dev/zero", f"of={filler}", "bs=1M"], capture_output=True, check=False)
     time.sleep(10 if short else 40)
     filler.unlink()
     if arena.postgres.process and arena.postgres.process.poll() is not None:
@@ -227,7 +231,8 @@ def disk_full(arena: Arena, short: bool) -> int:
 FAULTS: dict[str, Fault] = {
     fault.__name__: fault
     for fault in (none, kill, term, broker_away, postgres_away, both_away, freeze, rebalance, disk_full)
-} | {"poison": none}
+}
+FAULTS["poison"] = none
 
 
 def run(name: str, short: bool, rate: float, number: int) -> Line:

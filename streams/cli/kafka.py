@@ -1,6 +1,7 @@
 """The commands of the service on Kafka: `worker`, `produce`, `topics`, `tail`, `migrate`."""
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,11 +35,8 @@ def register(app: typer.Typer) -> None:
 
 def kafka_settings() -> "KafkaSettings":
     """The settings in effect. Raises ConfigError, also where the extra `kafka` is not installed."""
-    try:
-        import faust  # noqa: F401
-        import kafka  # noqa: F401
-    except ModuleNotFoundError as error:
-        raise ConfigError(f"{error.name} is missing: install tocsin[kafka]") from None
+    if missing := [name for name in ("faust", "kafka", "aiokafka", "psycopg", "alembic") if find_spec(name) is None]:
+        raise ConfigError(f"{', '.join(missing)} is missing: install tocsin[kafka]")
     from streams.kafka_settings import load
 
     return load()

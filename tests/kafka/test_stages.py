@@ -4,9 +4,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from processors.model import Alert, ItemMentions
-from streams.kafka_io import Record, Sender
+from streams.kafka_io import Record, RecordTooLargeError, Sender, admin
 from streams.kafka_settings import KafkaSettings
 from tests.kafka import harness
 from tests.kafka.harness import Workers, item, record, wait_for
@@ -78,3 +79,27 @@ def test_bad_mentions_do_not_stop_the_resolver(topics: KafkaSettings, database: 
         assert wait_for(lambda: harness.incidents(topics))
     codes = sorted(letter.code for letter in harness.letters(topics, "resolve"))
     assert codes == ["header_missing", "header_missing", "value_null"]
+
+
+def test_a_record_of_ten_megabytes_is_put_aside_whole(topics: KafkaSettings, database: str, folder: Path) -> None:
+    with admin(topics) as client:  # the planned topic would refuse it
+        size = {"max.message.bytes": str(16 << 20)}
+        client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, f"{topics.prefix}items.v1", size)])
+    large = record(topics, item("a", "1", "x" * (10 << 20)))
+    after = record(topics, item("a", "2", harness.telling(1)))
+    wait_for(lambda: _taken(topics, large), 30)
+    Sender(topics).send([after])
+    with Workers(topics, database, folder).start("extract"):
+        assert wait_for(lambda: list(harness.letters(topics, "extract")))
+        assert wait_for(lambda: harness.read_topic(topics, "mentions.v1"))
+    (letter,) = harness.letters(topics, "extract")
+    assert (letter.code, letter.original.value) == ("record_too_large", large.value)
+
+
+def _taken(topics: KafkaSettings, large: Record) -> bool:
+    """Whether the broker takes it by now: a changed topic setting takes effect a moment later."""
+    try:
+        Sender(topics).send([large])
+    except RecordTooLargeError:
+        return False
+    return True
