@@ -156,6 +156,8 @@ def _value(words: list[Word], at: int, lex: Lexicon) -> Value | None:
         if tuple(w.low for w in words[at : at + len(split)]) == split:
             if sort == "article" and _number(words, at, lex):
                 break
+            if sort == "none" and words[at].end - words[at].start > len(words[at].low):  # "No. 4"
+                break
             high = None if sort == "vague" else number
             return Value(at, at + len(split), number, high, sort in ("fixed", "more"), article=sort == "article")
     return _number(words, at, lex)

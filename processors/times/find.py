@@ -146,17 +146,17 @@ def _pair(one: Atom, two: Atom, lower: str, words: Grammar) -> Atom | None:
         return None
     if words.glue.fullmatch(gap) and (merged := _merge(one, two)):
         return merged
-    if (
-        words.join.fullmatch(gap)
-        and one.kind == two.kind == "day"
-        and one.day
-        and two.day
-        and not (one.part or two.part)
-    ):
-        if isinstance(one.day, Month) or " and " in gap and isinstance(one.day, MonthDay | Exact):
-            return None
-        return replace(one, end=two.end, day=Stretch(one.day, two.day))
-    return None
+    return _stretch(one, two, gap) if words.join.fullmatch(gap) else None
+
+
+def _stretch(one: Atom, two: Atom, gap: str) -> Atom | None:
+    """ "from Friday to Sunday"; parts of days make no stretch, but "the night of Monday to Tuesday" is one."""
+    narrow = two.part is not None or (one.part is not None and one.part.end <= 24)
+    if narrow or one.kind != "day" or two.kind != "day" or one.day is None or two.day is None:
+        return None
+    if isinstance(one.day, Month) or (" and " in gap and isinstance(one.day, MonthDay | Exact)):
+        return None
+    return replace(one, end=two.end, day=Stretch(one.day, two.day))
 
 
 def _merge(one: Atom, two: Atom) -> Atom | None:

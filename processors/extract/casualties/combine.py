@@ -12,6 +12,7 @@ STRIKES = (
     EventType.DRONE_STRIKE,
     EventType.MISSILE,
 )  # fighters hit by these are not the attackers
+GENERAL = (None, "people", "persons", "person", "others", "dead")  # of either side
 TOGETHER = 140  # characters between two parts of one list
 
 
@@ -30,9 +31,25 @@ def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) ->
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
-        killed, attackers = sorted([*killed, *attackers], key=lambda t: t.start), []
-    dead = _total(killed)
-    return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), _total(attackers))
+        dead, lost = _all_sides([*killed, *attackers]), None
+    else:
+        dead, lost = _total(killed), _total(attackers)
+    return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), lost)
+
+
+def _all_sides(tolls: Sequence[Toll]) -> Count | None:
+    """Both sides together: a figure for people in general, or the sides' own figures added up, whichever is larger."""
+    general = _total([t for t in tolls if t.whom in GENERAL or t.cumulative])
+    sides = [
+        _total([t for t in tolls if t.group == g and t.whom not in GENERAL]) for g in ("victims", "any", "attackers")
+    ]
+    told = [c for c in sides if c is not None]
+    if not told or (general is not None and (general.min or 0) >= sum(c.min or 0 for c in told)):
+        return general
+    highs = [c.max for c in told]
+    largest = max(told, key=lambda c: c.min or 0)
+    high = None if None in highs else sum(h for h in highs if h is not None)
+    return Count(min=sum(c.min or 0 for c in told), max=high, text=largest.text, start=largest.start, end=largest.end)
 
 
 def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> bool:

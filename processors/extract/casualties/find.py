@@ -40,6 +40,8 @@ def _toll(reader: Reader, token: Token, cue: Cue) -> Toll | None:
     if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue) or _is_mixed(reader, token):
         return None
     slot, whole = _fate(reader, token, cue)
+    if cue.fatal and slot != "killed":
+        return None
     people = _people(reader, token, cue)
     if people is None or (is_negated(token) and people.low != 0) or (cue.weak and people.names and not people.person):
         return None
@@ -84,7 +86,7 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     """By the parse; where it shows nobody or no number, by what stands beside the word."""
     if cue.sort != "noun" and cue.sort != "undergo" and (people := immediate(reader, token)):
         return people
-    head = victims_of(token, cue)
+    head = victims_of(token, cue, reader.lex.people)
     if head is None and cue.sort == "undergo":
         head = next((t for t in reader.doc[: token.i] if t.dep_ == "nsubj"), None)
     people = people_of(head, reader.numbers, reader.lex) if head is not None else None

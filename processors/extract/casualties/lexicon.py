@@ -15,7 +15,7 @@ Sort = Literal["act", "undergo", "state", "noun"]
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word forms that say what became of people; `whole`: the dead may be among them, `of`: counts with its "of",
-    `weak`: said of things too.
+    `weak`: said of things too, `fatal`: counts only with a word for death beside it.
     """
 
     slot: Slot
@@ -24,6 +24,7 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     whole: bool = False
     of: bool = False
     weak: bool = False
+    fatal: bool = False
 
 
 class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +36,7 @@ class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     persons: frozenset[str]
     things: frozenset[str]
     endings: tuple[str, ...]
+    aimed_at: frozenset[str]
 
 
 class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

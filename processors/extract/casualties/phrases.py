@@ -31,7 +31,8 @@ def phrase_tolls(reader: Reader) -> list[Toll]:
         (words.fatally, _fatally),
         (words.events, _fatal_event),
     )
-    found = [rule(reader, token) for token in reader.doc for forms, rule in rules if token.lower_ in forms]
+    told = [(token, token.lower_) for token in reader.doc]
+    found = [rule(reader, token) for token, low in told for forms, rule in rules if low in forms]
     return [toll for toll in found if toll]
 
 

@@ -2,7 +2,7 @@
 
 from spacy.tokens import Token
 
-from processors.extract.casualties.lexicon import Cue
+from processors.extract.casualties.lexicon import Cue, PeopleWords
 
 OBJECTS = ("dobj", "obj", "dative")
 SUBJECTS = ("nsubj", "nsubjpass")
@@ -11,7 +11,7 @@ REFLEXIVE = ("himself", "herself", "themselves")
 NOMINAL = ("NOUN", "PROPN", "NUM", "PRON", "DET")
 
 
-def victims_of(token: Token, cue: Cue) -> Token | None:
+def victims_of(token: Token, cue: Cue, people: PeopleWords) -> Token | None:
     """Head of the noun phrase whose people were harmed, None where the parse shows none."""
     if cue.sort == "noun":
         return _counted(token, cue)
@@ -19,7 +19,15 @@ def victims_of(token: Token, cue: Cue) -> Token | None:
         return _subject(token)
     if cue.sort == "state":
         return _bearer(token)
-    return _undergoer(token)
+    return None if _is_aimed(token, people) else _undergoer(token)
+
+
+def _is_aimed(verb: Token, people: PeopleWords) -> bool:
+    """ "shot at a patrol" hurts nobody yet; "shot at a party" is a passive."""
+    if any(t.dep_ in ("auxpass", "agent") for t in verb.children):
+        return False
+    aims = [o for t in verb.children if t.dep_ == "prep" and t.lower_ in AIMED for o in t.children]
+    return any(o.lemma_.lower() in people.persons or o.lemma_.lower() in people.aimed_at for o in aims)
 
 
 def _undergoer(verb: Token) -> Token | None:
@@ -30,8 +38,6 @@ def _undergoer(verb: Token) -> Token | None:
         return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
     if found := next((t for t in verb.children if t.dep_ in OBJECTS), None):
         return None if found.lower_ in REFLEXIVE else _antecedent(found, verb)
-    if any(t.dep_ == "prep" and t.lower_ in AIMED for t in verb.children) and verb.tag_ != "VBN":
-        return None
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return verb.head
     if verb.dep_ == "amod":

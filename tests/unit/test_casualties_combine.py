@@ -1,0 +1,57 @@
+"""Totals over a text: each person once."""
+
+import pytest
+
+from processors.extract.casualties import combine_tolls, find_tolls
+from processors.model import Count, EventType
+from tests.unit.times_samples import analysed
+
+
+def bounds(count: Count | None) -> tuple[int | None, int | None] | None:
+    return (count.min, count.max) if count else None
+
+
+def total(text: str, event_type: EventType | None = None) -> tuple[object, object, object]:
+    analysis = analysed(text)
+    found = combine_tolls([t for s in analysis.sentences for t in find_tolls(analysis, s)], event_type)
+    return bounds(found.killed), bounds(found.injured), bounds(found.attackers_killed)
+
+
+TOTALS = [
+    ("A guard was shot dead. The victim was pronounced dead at the scene.", (1, 1), None),
+    ("Two guards were killed. Omar Haddad, 41, and Sami Nasr, 30, died at the gate.", (2, 2), None),
+    ("Omar Haddad, 41, was shot dead. Haddad died at once.", (1, 1), None),
+    ("Four people were shot, one fatally, outside a club.", (1, 1), (3, 3)),
+    ("Three people were shot. One of them died at hospital.", (1, 1), (2, 2)),
+    ("One guard was killed and another was wounded.", (1, 1), (1, 1)),
+    ("A clerk was shot. He was taken to hospital. He later died.", (1, 1), None),
+    ("Five people were killed, including two children.", (5, 5), None),
+    ("Five people were killed. Four of the dead were children.", (5, 5), None),
+    ("Three guards were killed, bringing the toll to 12.", (12, 12), None),
+    ("A guard was killed and another guard died at hospital.", (2, 2), None),
+    ("Two guards were killed. No injuries were reported.", (2, 2), (0, 0)),
+    ("Nobody was hurt.", (0, 0), (0, 0)),
+    ("Smoke rose over the port.", None, None),
+    ("Two guards were killed on Monday. So far this year 40 people were killed.", (2, 2), None),
+]
+
+
+@pytest.mark.parametrize(("text", "killed", "injured"), TOTALS)
+def test_totals(text: str, killed: object, injured: object) -> None:
+    assert total(text)[:2] == (killed, injured)
+
+
+def test_attackers_stay_apart_except_where_all_sides_count() -> None:
+    text = "Gunmen killed three guards. Two gunmen were killed."
+    assert total(text, EventType.SHOOTING) == ((3, 3), None, (2, 2))
+    assert total(text, EventType.ARMED_CLASH) == ((5, 5), None, None)
+
+
+def test_fighters_count_as_the_event_has_it() -> None:
+    text = "A strike killed five militants and a clerk was wounded."
+    assert total(text, EventType.AIRSTRIKE)[0] == (5, 5)
+    assert total(text, EventType.BOMBING)[0] is None
+
+
+def test_a_boast_is_no_toll() -> None:
+    assert total("The army said it had neutralised 30 terrorists.", EventType.ARMED_CLASH)[0] is None
