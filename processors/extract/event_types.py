@@ -67,7 +67,8 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
         return _overruled(sentence, trigger)
     if trigger.rule == "explosion" and _cause_unknown(analysis):
         return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
-    if found := _nearest(evidence(sentence), trigger):
+    beside = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
+    if found := _nearest(beside, trigger):
         return with_type(trigger, _for(trigger, found), "method")
     return _from_neighbours(analysis, trigger, by_sentence)
 
@@ -169,6 +170,9 @@ def _from_neighbours(analysis: Analysis, trigger: Trigger, by_sentence: dict[int
     return with_type(trigger, _default(analysis.sentences[trigger.sentence], trigger), "default")
 
 
+BYSTANDING = frozenset({EventType.PROTEST, EventType.THREAT})  # a march is where people die, not how
+
+
 def _is_digest(by_sentence: dict[int, list[Trigger]]) -> bool:
     """Whether so many kinds of events are told that neighbours need not be about the same one."""
     told = {t.event_type for triggers in by_sentence.values() for t in triggers if not t.generic}
@@ -195,6 +199,8 @@ def _default(sentence: Sentence, trigger: Trigger) -> EventType:
     match trigger.rule:
         case "ambush":
             return EventType.ARMED_CLASH if on_force else EventType.SHOOTING
+        case "attack" if _on_military(sentence.tokens[trigger.token]):
+            return EventType.ARMED_CLASH
         case "raid":
             return EventType.SHOOTING if by_gunmen and not on_force else EventType.RAID
         case "burn" | "alight":
@@ -202,6 +208,12 @@ def _default(sentence: Sentence, trigger: Trigger) -> EventType:
         case "seize_people":
             return EventType.RAID if on_force and not by_gunmen else EventType.ABDUCTION
     return trigger.event_type
+
+
+def _on_military(head: Token) -> bool:
+    """Whether what a verb or noun acts on is a military force or place."""
+    words = [w.lemma_.lower() for target in objects_of(head) for w in target.subtree]
+    return in_classes(words, ("military",))
 
 
 def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:

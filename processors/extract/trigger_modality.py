@@ -6,7 +6,6 @@ whole document, negation, cues of the sentence, auxiliaries and clauses, dates. 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from spacy.tokens import Token
@@ -56,6 +55,7 @@ class _Case:
     token: Token
 
 
+@lru_cache(maxsize=64)
 def judge_alone(analysis: Analysis, trigger: Trigger) -> Judgement:
     """The modality of the event that `trigger` tells, by its sentence and the cues of the document."""
     sentence = analysis.sentences[trigger.sentence]
@@ -119,8 +119,7 @@ def _idle(verb: Token) -> bool:
 
 
 def _dates(case: _Case) -> Judgement | None:
-    reference = _reference(case.analysis)
-    for start, end in old_dates(case.sentence.text, reference) if reference else ():
+    for start, end in _old_dates_of(case.analysis)[case.sentence.index]:
         if bears_on(case.sentence, start, end, case.token):
             return Judgement(Modality.HISTORICAL, "old_date", case.sentence.cut(start, end))
     return None
@@ -195,8 +194,10 @@ def _outcome(case: _Case) -> Outcome:
 
 
 @lru_cache(maxsize=2)
-def _reference(analysis: Analysis) -> datetime | None:
-    return reference(analysis.text, analysis.document.item.published_at)
+def _old_dates_of(analysis: Analysis) -> list[list[tuple[int, int]]]:
+    """Per sentence."""
+    seen_from = reference(analysis.text, analysis.document.item.published_at)
+    return [list(old_dates(s.text, seen_from)) if seen_from else [] for s in analysis.sentences]
 
 
 @lru_cache(maxsize=2)
