@@ -1,5 +1,6 @@
 """Names of armed groups, forces, police, gangs and states: every known spelling to one canonical name."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
@@ -89,8 +90,7 @@ def _alias_entries() -> dict[str, list[ActorName]]:
 
 
 def _state_entries() -> Iterator[tuple[str, Known]]:
-    lexicon = load("states", StateFile, "actors")
-    for code, state in lexicon.states.items():
+    for code, state in load("states", StateFile, "actors").states.items():
         whole = ActorName(name=state.name, kind="state_force", country=code)
         for seat in state.seat:
             yield seat, Known("seat", (whole,))
@@ -99,29 +99,46 @@ def _state_entries() -> Iterator[tuple[str, Known]]:
         for adjective in state.adjectives:
             yield adjective, Known("adjective", (whole,))
             yield adjective + "s", Known("adjective", (whole,))
-        yield from _force_entries(code, state, lexicon.forces)
 
 
-def _force_entries(code: str, state: State, forces: dict[str, ForceWord]) -> Iterator[tuple[str, Known]]:
-    first = next(iter(state.adjectives), state.name)
-    for noun, force in forces.items():
-        actor = ActorName(name=force.name.format(a=first, n=state.name), kind=force.kind, country=code)
-        for prefix in dict.fromkeys((*state.adjectives, state.name, *state.also)):
-            yield f"{prefix} {noun}", Known("force", (actor,))
-            yield f"{prefix}'s {noun}", Known("force", (actor,))
+@cache
+def _forces() -> re.Pattern[str]:
+    """The word for a force that follows a state's name or adjective: "Chadian army", "Chad's air force"."""
+    nouns = sorted(load("states", StateFile, "actors").forces, key=len, reverse=True)
+    return re.compile(rf"\.?(?:['’]s)?[ -](?P<noun>{'|'.join(nouns)})\b", re.I)
+
+
+def _with_force(text: str, end: int, known: Known) -> tuple[int, Known] | None:
+    """A state at whose words' end a force is named: where that ends, and which it is."""
+    if known.sort not in {"state", "adjective"} or not (match := _forces().match(text, end)):
+        return None
+    lexicon = load("states", StateFile, "actors")
+    code = known.options[0].country or ""
+    state, force = lexicon.states[code], lexicon.forces[match["noun"].lower()]
+    name = force.name.format(a=next(iter(state.adjectives), state.name), n=state.name)
+    return match.end(), Known("force", (ActorName(name=name, kind=force.kind, country=code),))
+
+
+@cache
+def _states() -> PhraseIndex[Known]:
+    return PhraseIndex((phrase, known, _abbreviation(phrase)) for phrase, known in _state_entries())
 
 
 @cache
 def _index() -> PhraseIndex[Known]:
-    """Aliases before composed names of forces where both have a spelling; these stay behind for other years."""
+    """Aliases before states. An alias that is a state's force too ("Syrian army") has that behind it for other years."""
     table: dict[tuple[str, ...], tuple[str, Known]] = {}
     for phrase, known in _state_entries():
         table[tuple(words_of(phrase))] = phrase, known
     for phrase, options in _alias_entries().items():
-        key = tuple(words_of(phrase))
-        _, composed = table.get(key, (phrase, Known("alias", ())))
-        table[key] = phrase, Known("alias", (*options, *composed.options))
+        table[tuple(words_of(phrase))] = phrase, Known("alias", (*options, *_composed(phrase)))
     return PhraseIndex((phrase, known, _abbreviation(phrase)) for phrase, known in table.values())
+
+
+def _composed(phrase: str) -> tuple[ActorName, ...]:
+    first = next(iter(_states().find(phrase)), None)
+    force = _with_force(phrase, first[1], first[2]) if first and first[0] == 0 else None
+    return force[1].options if force and force[0] == len(phrase) else ()
 
 
 def _abbreviation(phrase: str) -> bool:
@@ -130,33 +147,24 @@ def _abbreviation(phrase: str) -> bool:
     return (len(letters) <= SHORT and letters.isupper()) or (" " not in phrase and fold(phrase) in COMMON)
 
 
-COMMON = frozenset(
-    {
-        "turkey",
-        "chad",
-        "jordan",
-        "georgia",
-        "polish",
-        "contras",
-        "unity",
-        "fatah",
-        "shining",
-        "panama",
-        "extraditables",
-        "us",
-    }
-)
+# single names that are common words as well when they stand in lower case
+COMMON = frozenset({"turkey", "chad", "jordan", "georgia", "polish", "contras", "fatah", "panama", "extraditables"})
 
 
 @lru_cache(maxsize=1024)
 def find_names(text: str) -> tuple[tuple[int, int, Known], ...]:
     """(start, end, what it stands for) of every known name in a piece of text, longest match, left to right."""
-    return tuple(_index().find(text))
+    found = []
+    for start, end, known in _index().find(text):
+        force = _with_force(text, end, known)
+        found.append((start, *force) if force else (start, end, known))
+    return tuple(found)
 
 
 def resolve_name(text: str, lang: str | None = None, on: date | None = None) -> ActorName | None:  # noqa: ARG001
     """The actor that `text` as a whole names, on a given day; None where it is no known name. `lang` is not needed to
     tell spellings apart.
     """
-    known = _index().get(text.strip())
+    whole = text.strip()
+    known = next((k for start, end, k in find_names(whole) if end - start == len(whole)), None)
     return known.choose(on) if known else None

@@ -116,9 +116,10 @@ class Reader:
 
     def _described(self, token: Token, certainty: Certainty | None) -> Actor | None:
         start, end = phrase_bounds(token)
-        words = [t.lemma_.lower() for t in token.doc if start <= t.idx < end]
+        inside = [t for t in token.doc[token.left_edge.i : token.i + 1] if start <= t.idx]
+        words = [t.lemma_.lower() for t in inside]
         house = token.lemma_.lower() in HOUSES
-        forms = [t.lower_ for t in token.doc if start <= t.idx < end]
+        forms = [t.lower_ for t in inside]
         kind = kind_of_noun(forms) or kind_of_noun(words) or "unknown"
         owner = self._owner(token) if kind in OWNED or kind == "unknown" else None
         if kind == "unknown" and owner and owner.kind in GANGS:

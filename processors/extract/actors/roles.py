@@ -82,7 +82,12 @@ def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) 
     if event_type in BLAMELESS:
         return []
     parsed = {s.index: s for s in sentences if s.doc is not None}
-    return [a for s in parsed.values() for a in responsible(Reader(s, _day(analysis)))]
+    return [a for s in parsed.values() for a in _responsible_in(s, _day(analysis))]
+
+
+@lru_cache(maxsize=64)
+def _responsible_in(sentence: Sentence, day: date) -> tuple[Actor, ...]:
+    return tuple(responsible(Reader(sentence, day)))
 
 
 FIRMNESS: tuple[Certainty | None, ...] = ("claimed", "reported", None, "suspected", "denied")
