@@ -69,9 +69,7 @@ def _take(
         return msgspec.structs.replace(before, at=at), None
     published = publication(entry.published, now)
     dated = published is not None
-    moment = int((published or now).timestamp())
-    if before is not None and not dated:
-        moment = before.published
+    moment = before.published if before and not dated else int((published or now).timestamp())
     revision = before.revision + 1 if before else 0
     seen = Seen(
         digest=entry.digest, revision=revision, published=moment, at=at, link=link_digest(entry.link), dated=dated
@@ -85,12 +83,18 @@ def _take(
         url=entry.link,
         title=entry.title,
         body=entry.body,
-        published_at=datetime.fromtimestamp(moment, UTC),
+        published_at=_changed(entry, before, now) if before else datetime.fromtimestamp(moment, UTC),
         fetched_at=now,
         lang=source.lang or believable(entry.lang or feed.lang, f"{entry.title or ''} {entry.body}"),
         dated=dated,
     )
     return seen, item
+
+
+def _changed(entry: Entry, before: Seen, now: datetime) -> datetime:
+    """When a change was made: as the feed says, else when it was first seen."""
+    updated = publication(entry.updated, now)
+    return updated if updated and before.published < updated.timestamp() and updated < now else now
 
 
 def publication(published: int | None, now: datetime) -> datetime | None:

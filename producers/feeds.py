@@ -190,7 +190,8 @@ def _entry(raw: Mapping[str, Any], lang: str | None) -> Entry | None:
         link=_text(raw.get("link")).strip() or None,
         title=title or None,
         body=body,
-        published=_date(raw),
+        published=_date(raw, "published_parsed", "created_parsed", "updated_parsed"),
+        updated=_date(raw, "updated_parsed"),
         lang=language(detail.get("language")) or lang,
         digest=digest(title, body),
     )
@@ -206,8 +207,8 @@ def _is_media(part: Mapping[str, Any]) -> bool:
     return not _text(part.get("type") or "text/").startswith(("text/", "application/xhtml"))
 
 
-def _date(raw: Mapping[str, Any]) -> int | None:
-    for field in ("published_parsed", "created_parsed", "updated_parsed"):
+def _date(raw: Mapping[str, Any], *fields: str) -> int | None:
+    for field in fields:
         # membership first: feedparser's own lookup invents `updated` from `published`
         if field in raw and raw[field]:
             return calendar.timegm(raw[field])

@@ -58,6 +58,7 @@ def _entry(raw: Any, lang: str | None) -> Entry | str:
         title=title or None,
         body=body[:1_000_000],
         published=_date(raw.get("date_published")) or _date(raw.get("date_modified")),
+        updated=_date(raw.get("date_modified")),
         lang=_language(raw.get("language")) or lang,
         digest=digest(title, body),
     )

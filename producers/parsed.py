@@ -36,6 +36,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None
     body: str
     published: int | None  # epoch seconds
+    updated: int | None = None  # epoch seconds of its last change
     lang: str | None  # ISO 639-1
     digest: str  # of title and plain text: changes when a reader would see a change
 

@@ -107,8 +107,14 @@ def take(source: Source, state: SourceState, posts: Iterable[Post], channel: str
         revision = before.revision + 1 if before else 0
         seen[key] = Seen(digest=mark, revision=revision, published=post.published, at=int(now.timestamp()))
         item = item_of(source, post, channel, now)
-        items.append(replace(item, revision=revision, kind="edited" if before else "new"))
+        items.append(_edited(item, post, revision, now) if before else item)
     return Taken(items=tuple(items), state=replace(state, seen=newest(seen), cursor=highest))
+
+
+def _edited(item: Item, post: Post, revision: int, now: datetime) -> Item:
+    """An edit is dated by when it was made, else by when it was first seen."""
+    made = datetime.fromtimestamp(post.edited, UTC) if post.edited and post.edited > post.published else now
+    return replace(item, kind="edited", revision=revision, published_at=min(made, now))
 
 
 def item_of(source: Source, post: Post, channel: str | None, now: datetime) -> Item:
@@ -140,7 +146,7 @@ def take_deleted(
             continue
         seen[str(number)] = replace(before, deleted=True, revision=before.revision + 1)
         item = item_of(source, Post(number=number, published=before.published), channel, now)
-        items.append(replace(item, kind="deleted", revision=before.revision + 1))
+        items.append(replace(item, kind="deleted", revision=before.revision + 1, published_at=now))
     return Taken(items=tuple(items), state=replace(state, seen=seen))
 
 

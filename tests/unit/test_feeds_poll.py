@@ -80,7 +80,7 @@ def test_an_edit_repeats_the_whole_item() -> None:
         external_id="1",
         kind="edited",
         revision=1,
-        published_at=NOON,
+        published_at=START + timedelta(hours=1),
         fetched_at=START + timedelta(hours=1),
         title="Shelling reported near the bridge",
         body="Now two.",
@@ -105,7 +105,7 @@ def test_undated_and_misdated_entries_are_dated_by_first_sight(minutes: int | No
     (item,) = watched.step(ok(Post(guid="1", minutes=minutes))).items
     assert (item.published_at, item.dated) == (START, False)
     (edit,) = watched.step(ok(Post(guid="1", minutes=minutes, text="More."))).items
-    assert (edit.published_at, edit.dated, edit.revision) == (START, False, 1)
+    assert (edit.published_at, edit.dated, edit.revision) == (START + timedelta(hours=1), False, 1)
 
 
 def test_identity_without_id_is_the_canonical_link_then_a_hash() -> None:
@@ -275,3 +275,19 @@ def test_an_answer_of_new_entries_only_is_no_gap() -> None:
     watched = Watched()
     watched.step(ok(Post(guid="1")))
     assert watched.step(msgspec.structs.replace(ok(Post(guid="2")), status=226)).state.health.gaps == 0
+
+
+def test_an_edit_is_dated_by_the_feed_where_it_says_when() -> None:
+    def atom(text: str, updated: str) -> Response:
+        times = f"<published>2026-03-01T12:00:00Z</published><updated>{updated}</updated>"
+        entry = f"<entry><id>1</id><title>{text}</title>{times}</entry>"
+        return Response(
+            status=200, url=SOURCE.url, body=f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()
+        )
+
+    watched = Watched()
+    (first,) = watched.step(atom("Two hurt", "2026-03-01T12:00:00Z")).items
+    (edit,) = watched.step(atom("Four hurt", "2026-03-01T13:20:00Z")).items
+    (late,) = watched.step(atom("Five hurt", "2027-03-01T13:20:00Z")).items
+    assert (first.published_at, edit.published_at) == (NOON, NOON + timedelta(minutes=80))
+    assert late.published_at == START + timedelta(hours=2)

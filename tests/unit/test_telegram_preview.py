@@ -65,7 +65,7 @@ def test_posts_then_nothing_then_edits_then_a_deletion(followed: Followed) -> No
     del followed.channel.posts[10]
     (deleted,) = followed.step().items
     assert (deleted.kind, deleted.body, deleted.external_id, deleted.revision) == ("deleted", "", "10", 1)
-    assert deleted.published_at == NOON + timedelta(minutes=10)
+    assert deleted.published_at == deleted.fetched_at
 
 
 def test_a_post_that_comes_back_is_an_edit(followed: Followed) -> None:
@@ -111,13 +111,26 @@ def test_the_first_start_reads_back_as_far_as_wanted(followed: Followed) -> None
     assert followed.state.backfilled
 
 
-def test_a_gap_is_read_back_and_one_too_wide_is_said(followed: Followed) -> None:
+def test_a_gap_is_read_back_over_as_many_polls_as_it_takes(followed: Followed) -> None:
     followed.channel.add(*(post(n) for n in range(1, 21)))
     followed.step()
     followed.channel.add(*(post(n) for n in range(21, 91)))
     assert len(followed.items()) == 70
-    assert followed.state.health.gaps == 0
-    followed.channel.add(*(post(n) for n in range(91, 600)))
+    followed.channel.add(*(post(n) for n in range(91, 401)))
+    first = followed.step()
+    assert first.state.next_poll is not None and (first.state.next_poll - followed.now).total_seconds() < 0
+    numbers = {int(item.external_id) for item in first.items}
+    numbers |= {int(item.external_id) for _ in range(4) for item in followed.step().items}
+    assert numbers == set(range(91, 401))
+    assert followed.state.backfilled and followed.state.health.gaps == 0
+
+
+def test_a_second_gap_before_the_first_is_closed_is_said(followed: Followed) -> None:
+    followed.channel.add(*(post(n) for n in range(1, 21)))
+    followed.step()
+    followed.channel.add(*(post(n) for n in range(21, 400)))
+    followed.step()
+    followed.channel.add(*(post(n) for n in range(400, 900)))
     result = followed.step()
     assert result.state.health.gaps == 1 and "missed" in result.notes[0]
 
