@@ -25,7 +25,8 @@ def build(
     held = standing(ordered)
     status: Status = "open" if any(t.actual for t in held) else "retracted"
     source = held if status == "open" else ordered
-    values = [t for t in source if t.actual]
+    actual = [t for t in source if t.actual]
+    values = [t for t in actual if t.entry.satellite_of is None] or actual
     who = fuse.perpetrators(values)
     words = party_words([a.name or a.text for a in who])
     said = fuse.claims(held)

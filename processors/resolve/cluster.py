@@ -31,9 +31,22 @@ def order(entry: Entry) -> tuple[float, str]:
     return entry.published_at.timestamp(), entry.entry_id
 
 
-def opens(entry: Entry) -> bool:
-    """Only what is told as having happened opens an incident."""
+def happened(entry: Entry) -> bool:
+    """Told as having happened, and not taken back."""
     return entry.mention.modality is Modality.ACTUAL and not entry.mention.withdrawn
+
+
+def opens(entry: Entry) -> bool:
+    """What happened opens an incident where at least one of where, when and how many is told, beside what."""
+    if not happened(entry) or entry.satellite_of is not None:
+        return False
+    signs = entry.signs
+    return signs.spot is not None or signs.day_known or bool(figure(signs.killed) or figure(signs.injured))
+
+
+def figure(toll: tuple[int, int | None] | None) -> int:
+    """The least figure of a toll; 0 where there is none."""
+    return toll[0] if toll else 0
 
 
 def may_not_meet(a: Entry, b: Entry) -> bool:
@@ -48,7 +61,11 @@ def clusters(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[En
     openers = sorted((e for e in entries if opens(e)), key=order)
     groups = average_link(openers, pair, bar)
     solid = [list(g) for g in groups]
+    home = {e.entry_id: k for k, g in enumerate(groups) for e in g}
     for entry in sorted((e for e in entries if not opens(e)), key=order):
+        if entry.satellite_of in home:
+            groups[home[entry.satellite_of]].append(entry)
+            continue
         fit = max(((_fit(entry, g, pair), -k) for k, g in enumerate(solid)), default=(NEVER, 0))
         if fit[0] >= bar:
             groups[-fit[1]].append(entry)

@@ -16,13 +16,23 @@ from datetime import datetime
 import msgspec
 
 from processors.model import Actor, Claim, EventType, Outcome, Place, Role, Weapon, When
+from processors.resolve.cluster import figure
 from processors.resolve.pairs import distance_km
-from processors.resolve.signs import NAMELESS, RADIUS_KM, spot_of
-from processors.resolve.stems import words_of
+from processors.resolve.signs import NAMELESS, NAMING_KINDS, RADIUS_KM, spot_of
+from processors.resolve.stems import WORD
 from processors.resolve.told import Telling, denying
 
 VAGUE = 0.4  # what a blast of unknown kind weighs against a method
 ONE_SPOT = 30.0  # km within which two points are one place
+ATTACKS = frozenset(EventType) - {
+    EventType.PROTEST,
+    EventType.RIOT,
+    EventType.THREAT,
+    EventType.ACCIDENT,
+    EventType.ARMED_CLASH,
+    EventType.EXPLOSION,
+    EventType.RAID,
+}
 MOST_ACTORS = 6
 MOST_CLAIMS = 200
 RANK_OF_CERTAINTY = {"claimed": 0, "reported": 1, "suspected": 2, "denied": 3, None: 2}
@@ -85,11 +95,21 @@ def _agree(one: Place, other: Place) -> bool:
 
 
 def perpetrators(tellings: Sequence[Telling]) -> tuple[Actor, ...]:
-    """Those named, the surest first: who says so itself, who is named as fact, who is suspected. Denials are
-    claims, not actors.
+    """Those named, the surest first: who says so itself, who is named as fact, who is suspected. Denials are claims, not
+    actors, and "gunmen" or "a man" name nobody.
     """
-    named = [a for t in tellings for a in t.entry.mention.perpetrators if a.certainty != "denied"]
-    return _actors(sorted(named, key=lambda a: RANK_OF_CERTAINTY[a.certainty]))
+    told = [a for t in tellings for a in t.entry.mention.perpetrators if a.certainty != "denied" and names_somebody(a)]
+    return _actors(sorted(told, key=lambda a: RANK_OF_CERTAINTY[a.certainty]))
+
+
+def names_somebody(actor: Actor) -> bool:
+    """An organisation, a state's forces or a person by a name of its own, not by what anybody might be called."""
+    if actor.country is not None:
+        return True
+    if actor.kind not in NAMING_KINDS and actor.name is None:
+        return False
+    words = WORD.findall(actor.name or actor.text)
+    return any(w[0].isupper() and w.casefold() not in NAMELESS for w in words)
 
 
 def targets(tellings: Sequence[Telling]) -> tuple[Actor, ...]:
@@ -122,16 +142,19 @@ def weapons(tellings: Sequence[Telling]) -> tuple[Weapon, ...]:
 
 
 def outcome(tellings: Sequence[Telling]) -> Outcome:
-    """As those responsible confirm it, else as most tell it; unknown where no one says."""
-    confirmed = [
+    """As those responsible confirm it, else as most tell it; an attack that hurt people took effect; else unknown."""
+    sure = [
         str(c.value) for t in tellings for c in t.entry.mention.claims if c.slot == "outcome" and c.stance == "confirms"
     ]
     told: dict[Outcome, float] = defaultdict(float)
     for telling in tellings:
         said = telling.entry.mention.outcome
         if said != "unknown":
-            told[said] += weight(telling) + confirmed.count(said) * 0.5
-    return max(told, key=lambda o: (round(told[o], 6), o)) if told else "unknown"
+            told[said] += weight(telling) + sure.count(said) * 0.5
+    if told:
+        return max(told, key=lambda o: (round(told[o], 6), o))
+    hurt = any(figure(t.entry.signs.killed) or figure(t.entry.signs.injured) for t in tellings)
+    return "hit" if hurt and event_type(tellings) in ATTACKS else "unknown"
 
 
 def claims(tellings: Sequence[Telling]) -> tuple[Claim, ...]:
@@ -170,11 +193,6 @@ def contested(found: Sequence[Claim]) -> tuple[str, ...]:
     denied = {c.slot for c in found if c.stance == "denies"}
     said = {c.slot for c in found if c.stance != "denies"} | {"occurrence"}
     return tuple(sorted(denied & (said | {"perpetrator"})))
-
-
-def telling_names(actors: Sequence[Actor]) -> frozenset[str]:
-    """The words of actors' names that tell them from others."""
-    return frozenset(w for a in actors for w in words_of(a.name or a.text)) - NAMELESS
 
 
 def first_and_last(tellings: Sequence[Telling]) -> tuple[datetime, datetime]:

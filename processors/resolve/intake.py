@@ -13,12 +13,13 @@ import msgspec
 from processors.errors import RevisionConflict
 from processors.model import ItemMentions, Modality
 from processors.resolve.blocking import filing_keys
-from processors.resolve.cluster import opens
-from processors.resolve.pairs import score
+from processors.resolve.cluster import happened, opens
+from processors.resolve.pairs import distance_km, same_family, score
 from processors.resolve.signs import signs_of
 from processors.resolve.state import Entry, ItemState, StateView, Verdict
 
 FILED = frozenset({Modality.ACTUAL, Modality.DENIED, Modality.HISTORICAL})
+ONE_SPOT = 40.0  # km within which a place and its surroundings are one
 SKEW = timedelta(minutes=5)  # an item may be so far ahead of the clock; beyond, it counts as told now
 
 
@@ -51,7 +52,7 @@ def take_in(told: ItemMentions, view: StateView, now: datetime) -> Intake:
     entries = entries_of(told, stands=True)
     if not entries and not held and verdict == "applied":
         verdict = "no_mentions"
-    if not any(opens(e) for e in entries):
+    if not any(happened(e) for e in entries):
         entries = (*_fallen(held), *entries)
     item = ItemState(item_key=key, revision=told.revision, record=_record(told))
     return Intake(verdict=verdict, item=item, entries=_inherit(entries, held), replaced=held, notes=notes)
@@ -65,8 +66,8 @@ def _again(told: ItemMentions, known: ItemState) -> Intake:
 
 def _late(told: ItemMentions, known: ItemState, held: Sequence[Entry]) -> Intake:
     """A revision older than the newest known one. It speaks only where no later revision tells an incident."""
-    told_last = max((_revision(e) for e in held if opens(e)), default=-1)
-    entries = tuple(e for e in entries_of(told, stands=False) if opens(e))
+    told_last = max((_revision(e) for e in held if happened(e)), default=-1)
+    entries = tuple(e for e in entries_of(told, stands=False) if happened(e))
     if told.revision <= told_last or not entries:
         return Intake(verdict="stale")
     newest = tuple(e for e in held if _revision(e) == known.revision)
@@ -75,7 +76,7 @@ def _late(told: ItemMentions, known: ItemState, held: Sequence[Entry]) -> Intake
 
 def _fallen(held: Sequence[Entry]) -> tuple[Entry, ...]:
     """What the item told as having happened, as entries that no longer stand."""
-    return tuple(msgspec.structs.replace(e, stands=False) for e in held if opens(e))
+    return tuple(msgspec.structs.replace(e, stands=False) for e in held if happened(e))
 
 
 def _revision(entry: Entry) -> int:
@@ -84,24 +85,45 @@ def _revision(entry: Entry) -> int:
 
 def entries_of(told: ItemMentions, stands: bool) -> tuple[Entry, ...]:
     """The mentions of an item that are kept: what happened, what is denied, what is told of the past."""
-    made = []
-    for k, mention in enumerate(told.mentions):
-        if mention.modality not in FILED and not mention.withdrawn:
-            continue
-        signs = signs_of(told, mention)
-        made.append(
-            Entry(
-                entry_id=f"{told.item}#{k}",
-                item_key=f"{told.source_id}/{told.external_id}",
-                item=told.item,
-                published_at=told.published_at,
-                keys=filing_keys(signs),
-                mention=mention,
-                signs=signs,
-                stands=stands,
-            )
-        )
-    return tuple(made)
+    kept = [k for k, m in enumerate(told.mentions) if m.modality in FILED or m.withdrawn]
+    made = [_entry(told, k, stands) for k in kept]
+    return tuple(msgspec.structs.replace(e, satellite_of=satellite_of(e, made)) for e in made)
+
+
+def _entry(told: ItemMentions, number: int, stands: bool) -> Entry:
+    signs = signs_of(told, told.mentions[number])
+    return Entry(
+        entry_id=f"{told.item}#{number}",
+        item_key=f"{told.source_id}/{told.external_id}",
+        item=told.item,
+        published_at=told.published_at,
+        keys=filing_keys(signs),
+        mention=told.mentions[number],
+        signs=signs,
+        stands=stands,
+    )
+
+
+def satellite_of(entry: Entry, of_item: Sequence[Entry]) -> str | None:
+    """The entry of the same item that this one only adds to: it happened, but neither a day nor a toll of its own is told,
+    and no place, or that of the other with a type of the same family."""
+    if not happened(entry) or not _bare(entry):
+        return None
+    mains = [e for e in of_item if e is not entry and opens(e) and not _bare(e) and _same_spot(entry, e)]
+    return min(mains, key=lambda e: (-score(entry.signs, e.signs), e.entry_id)).entry_id if mains else None
+
+
+def _bare(entry: Entry) -> bool:
+    return not entry.signs.day_known and entry.signs.killed is None and entry.signs.injured is None
+
+
+def _same_spot(entry: Entry, main: Entry) -> bool:
+    a, b = entry.signs.spot, main.signs.spot
+    if a is None:
+        return True
+    if b is None or not same_family(entry.signs.event_type, main.signs.event_type):
+        return False
+    return distance_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
 
 
 def _inherit(entries: Sequence[Entry], held: Sequence[Entry]) -> tuple[Entry, ...]:

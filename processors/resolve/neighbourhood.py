@@ -13,7 +13,9 @@ from processors.resolve.state import Entry, StateView
 MOST_CANDIDATES = 80  # entries that one lookup brings
 MOST_ENTRIES = 40  # entries clustered again at once
 ROUNDS = 3
-FURTHER = 1.0  # above the bar, for what is connected only through others: keeps a busy town from becoming one neighbourhood
+FURTHER = (
+    1.0  # above the bar, for what is connected only through others: keeps a busy town from becoming one neighbourhood
+)
 
 
 def neighbourhood(
@@ -25,7 +27,9 @@ def neighbourhood(
     for step in range(ROUNDS):
         near = [e for e in _candidates(frontier, view) if e.entry_id not in found and e.entry_id not in gone]
         fits = [(max(pair(e, f) for f in frontier), e) for e in near]
-        linked = sorted((f for f in fits if f[0] >= (bar + FURTHER if step else bar)), key=lambda f: (-f[0], order(f[1])))
+        linked = sorted(
+            (f for f in fits if f[0] >= (bar + FURTHER if step else bar)), key=lambda f: (-f[0], order(f[1]))
+        )
         frontier = [e for _, e in linked[: MOST_ENTRIES - len(found)]]
         found |= {e.entry_id: e for e in frontier}
         if not frontier or len(found) >= MOST_ENTRIES:

@@ -15,7 +15,7 @@ import msgspec
 from processors.alerting import AlertPolicy, decide, overdue
 from processors.model import Incident, ItemMentions
 from processors.resolve.build import build
-from processors.resolve.cluster import clusters, order, scorer
+from processors.resolve.cluster import clusters, opens, order, scorer
 from processors.resolve.identity import Assignment, assign
 from processors.resolve.intake import Intake, take_in
 from processors.resolve.neighbourhood import neighbourhood
@@ -66,6 +66,7 @@ class _Round:
         self.replaced = frozenset(e.entry_id for e in intake.replaced)
         self.entries = neighbourhood(self._seeds(), self.replaced, view, self.pair, policy.bar)
         self.before = self._incidents_before()
+        self.rest = self._rest()
         self.groups = clusters(self.entries, self.pair, policy.bar)
         self.assignment = self._assign()
         self.home = {e.entry_id: i for g, i in zip(self.groups, self.assignment.ids, strict=True) for e in g}
@@ -83,6 +84,12 @@ class _Round:
         ids = {e.incident_id for e in [*self.entries, *self.intake.replaced] if e.incident_id}
         found = ((i, self.view.incident(i)) for i in sorted(ids))
         return {i: s for i, s in found if s is not None}
+
+    def _rest(self) -> dict[str, list[Entry]]:
+        """Entries of the incidents concerned that are beyond the neighbourhood: they stay with their incident."""
+        here = self.replaced | {e.entry_id for e in self.entries}
+        members = {i: self.view.entries_of_incident(i) for i in self.before}
+        return {i: [e for e in found if e.entry_id not in here] for i, found in members.items()}
 
     def _assign(self) -> Assignment:
         known = {i: s.incident.first_reported_at or self.now for i, s in self.before.items()}
@@ -119,6 +126,18 @@ class _Round:
             home = self.home[entry.entry_id]
             if entry.entry_id in new or home != entry.incident_id:
                 yield msgspec.structs.replace(entry, incident_id=home)
+        for old in [*self.assignment.merged, *self.assignment.empty]:
+            home = self.assignment.merged.get(old) or (old if self._lives_on(old) else None)
+            yield from (msgspec.structs.replace(e, incident_id=home) for e in self.rest[old] if home != old)
+
+    def _lives_on(self, incident_id: str) -> bool:
+        """What is beyond the neighbourhood is enough to hold the incident."""
+        return any(opens(e) for e in self.rest[incident_id])
+
+    def _members(self, incident_id: str, group: Sequence[Entry]) -> list[Entry]:
+        """The cluster and what else of the incident, or of those merged into it, is beyond the neighbourhood."""
+        taken_in = [i for i, into in self.assignment.merged.items() if into == incident_id]
+        return [*group, *(e for i in [incident_id, *taken_in] for e in self.rest.get(i, ()))]
 
     def _rebuilt(self) -> Iterable[tuple[Incident, list[str]]]:
         """Incidents whose members changed, fused again; only those whose published content changed."""
@@ -130,7 +149,7 @@ class _Round:
             if same and not self._lost(incident_id, group):
                 continue
             before = self.before.get(incident_id) or self.view.incident(incident_id)
-            made = build(incident_id, self._tellings(group), self._incident_of)
+            made = build(incident_id, self._tellings(self._members(incident_id, group)), self._incident_of)
             if (fresh := _next_version(before.incident if before else None, made)) is not None:
                 yield fresh, self._why(incident_id, group)
 
@@ -156,9 +175,14 @@ class _Round:
             yield self._ended(old, status="merged", merged_into=into), [f"{old} merged into {into}"]
 
     def _emptied(self) -> Iterable[tuple[Incident, list[str]]]:
-        """Incidents that no entry is left in: their item's newest revision tells something else."""
+        """Incidents that no cluster carries on: held by what is beyond the neighbourhood, or told by no item any more."""
         for old in self.assignment.empty:
-            if self.before[old].incident.status == "open":
+            last = self.before[old].incident
+            if self._lives_on(old):
+                made = build(old, self._tellings(self.rest[old]), self._incident_of)
+                if (fresh := _next_version(last, made)) is not None:
+                    yield fresh, [f"{old}: entries left"]
+            elif last.status == "open":
                 yield (
                     self._ended(old, status="retracted", merged_into=None),
                     [f"{old} retracted: no item tells it any more"],

@@ -28,6 +28,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     mention: Mention
     signs: Signs  # what comparing needs of the mention, worked out once
     stands: bool = True  # False: deleted, or edited until it told no incident; kept to say what the incident lost
+    satellite_of: str | None = None  # entry of the same item that tells the incident this one only adds to
     incident_id: str | None = None  # None: opens no incident (a denial, a look back) and fits none that is known
 
 

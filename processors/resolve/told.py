@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from processors.model import ItemMentions, Modality
-from processors.resolve.cluster import opens, order
+from processors.resolve.cluster import happened, order
 from processors.resolve.state import Entry
 from processors.resolve.stems import containment, words_of
 
@@ -26,7 +26,7 @@ class Telling(msgspec.Struct, frozen=True, eq=False):
     @property
     def actual(self) -> bool:
         """Tells it as having happened."""
-        return opens(self.entry)
+        return happened(self.entry)
 
     @property
     def publisher(self) -> str:

@@ -32,12 +32,18 @@ def test_of_equals_the_newest_type_counts() -> None:
 
 def test_the_day_most_give_in_its_most_precise_form() -> None:
     hour = When(start=at(1), end=at(2), precision="hour", local_date=at(1).date().isoformat())
-    tellings = [tell("a", 0, mention("x")), tell("b", 1, mention("x", when=hour)), tell("c", 2, mention("x", when=day(1)))]
+    tellings = [
+        tell("a", 0, mention("x")),
+        tell("b", 1, mention("x", when=hour)),
+        tell("c", 2, mention("x", when=day(1))),
+    ]
     assert fuse.when(tellings) == hour
 
 
 def test_the_town_most_name_and_a_province_only_without_one() -> None:
-    wide = Place(role="target", text="KP", start=0, end=2, precision="admin1", name="KP", country="PK", lat=34.6, lon=72.5)
+    wide = Place(
+        role="target", text="KP", start=0, end=2, precision="admin1", name="KP", country="PK", lat=34.6, lon=72.5
+    )
     coarse = tell("a", 0, msgspec.structs.replace(mention("x"), places=(wide,)))
     one, two = tell("b", 1, mention("x")), tell("c", 2, mention("x", town="Gao"))
     assert [p.name for p in fuse.places([coarse, one])] == ["Mardan"]
@@ -50,19 +56,50 @@ def test_who_claims_it_comes_before_who_is_named_or_suspected() -> None:
         actor = Actor(text=name, kind="armed_group", certainty=certainty, start=0, end=4)  # type: ignore[arg-type]
         return tell(name, hours, mention("x", perpetrators=(actor,)))
 
-    named = fuse.perpetrators([by("Suspects", "suspected", 0), by("Named", "reported", 1), by("Claimant", "claimed", 2), by("No", "denied", 3)])
+    named = fuse.perpetrators(
+        [
+            by("Suspects", "suspected", 0),
+            by("Named", "reported", 1),
+            by("Claimant", "claimed", 2),
+            by("No", "denied", 3),
+        ]
+    )
     assert [a.text for a in named] == ["Claimant", "Named", "Suspects"]
     assert all(a.start is None for a in named)
 
 
+def test_gunmen_and_a_man_name_nobody() -> None:
+    actors = (
+        Actor(text="Gunmen", kind="armed_group"),
+        Actor(text="a lone man", kind="individual"),
+        Actor(text="Armed men", kind="armed_group"),
+        Actor(text="Zubrovian jets", kind="state_force", country="ZU"),
+        Actor(text="the Northern Front", kind="armed_group"),
+    )
+    found = fuse.perpetrators([tell("a", 0, mention("x", perpetrators=actors))])
+    assert [a.text for a in found] == ["Zubrovian jets", "the Northern Front"]
+
+
+def test_an_attack_that_hurt_people_took_effect() -> None:
+    assert fuse.outcome([tell("a", 0, mention("x", killed=2))]) == "hit"
+    assert fuse.outcome([tell("a", 0, mention("x", killed=0))]) == "unknown"
+    assert fuse.outcome([tell("a", 0, mention("x", kind=E.ACCIDENT, killed=2))]) == "unknown"
+
+
 def test_weapons_once_a_type_the_commonest_first() -> None:
-    tellings = [tell(s, k, mention("x", weapons=(Weapon(type=w, text=w),))) for k, (s, w) in enumerate((("a", "mine"), ("b", "ied"), ("c", "ied")))]  # type: ignore[arg-type]
+    tellings = [
+        tell(s, k, mention("x", weapons=(Weapon(type=w, text=w),)))
+        for k, (s, w) in enumerate((("a", "mine"), ("b", "ied"), ("c", "ied")))
+    ]  # type: ignore[arg-type]
     assert [w.type for w in fuse.weapons(tellings)] == ["ied", "mine"]
 
 
 def test_an_outcome_that_somebody_confirms_outweighs_one_that_is_told() -> None:
     sure = Claim(slot="outcome", value="intercepted", stance="confirms", by="air force", quote="shot down")
-    tellings = [tell("a", 0, mention("x", outcome="hit")), tell("b", 1, mention("x", outcome="intercepted", claims=(sure,)))]
+    tellings = [
+        tell("a", 0, mention("x", outcome="hit")),
+        tell("b", 1, mention("x", outcome="intercepted", claims=(sure,))),
+    ]
     assert fuse.outcome(tellings) == "intercepted"
     assert fuse.outcome([tell("c", 0, mention("x"))]) == "unknown"
 
@@ -83,7 +120,11 @@ def test_copies_forwards_and_one_publishers_outlets_count_once() -> None:
         tell("radio", 5, mention("Guards die in blast at grain store")),
     ]
     found = origins(tellings)
-    assert [sorted(t.record.source_id for t in o.tellings) for o in found] == [["blog", "paper", "wire"], ["daily", "weekly"], ["radio"]]
+    assert [sorted(t.record.source_id for t in o.tellings) for o in found] == [
+        ["blog", "paper", "wire"],
+        ["daily", "weekly"],
+        ["radio"],
+    ]
     assert all(o.why for o in found[:2])
 
 
@@ -114,7 +155,10 @@ def test_the_kind_of_relation_follows_words_and_type() -> None:
 
 def test_a_title_says_what_and_where() -> None:
     target = Actor(text="grain depot", kind="facility")
-    assert title(E.DRONE_STRIKE, "intercepted", (place("Mardan"),), (target,)) == "Intercepted drone strike: grain depot, Mardan, PK"
+    assert (
+        title(E.DRONE_STRIKE, "intercepted", (place("Mardan"),), (target,))
+        == "Intercepted drone strike: grain depot, Mardan, PK"
+    )
     assert title(E.RIOT, "unknown", (), ()) == "Riot"
 
 
