@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from processors.extract.analysis import Analysis
 from processors.model import Precision
-from processors.places.gather import gather
+from processors.places.gather import gather, units_beside
 from processors.places.index import Gazetteer
 from processors.places.names import How, Names
-from processors.places.rank import resolve
+from processors.places.rank import as_unit, resolve
 from processors.places.recognise import recognise
-from processors.places.records import Candidate, Kind
+from processors.places.records import Kind
 from processors.places.relations import relate
-from processors.places.spans import Span, lines_of
+from processors.places.spans import Line, Span, lines_of
 from processors.places.toponyms import PlaceContext, Toponym
 
 RADIUS = {Kind.TOWN: 5.0, Kind.QUARTER: 2.0, Kind.SITE: 3.0, Kind.DISTRICT: 30.0, Kind.PROVINCE: 100.0}
@@ -33,13 +33,9 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
     picked = recognise(lines, gazetteer)
     names = gather(lines, [[span for span, _ in pairs] for pairs in picked], _names(gazetteer))
     rows = resolve(names, gazetteer, context.country)
-    places = {text: gazetteer.candidate(row) for text, (row, _) in rows.items()}
     found = []
     for line, pairs in zip(lines, picked, strict=True):
-        own = [
-            _toponym(analysis.text, span, chance, places.get(span.text), rows.get(span.text, (0, 1.0))[1])
-            for span, chance in pairs
-        ]
+        own = [_toponym(analysis.text, line, span, chance, rows.get(span.text), gazetteer) for span, chance in pairs]
         found += relate(analysis.text, line, own)
     return found
 
@@ -49,13 +45,18 @@ def _names(gazetteer: Gazetteer) -> Names:
     return Names(gazetteer)
 
 
-def _toponym(text: str, span: Span, chance: float, place: Candidate | None, likely: float) -> Toponym:
-    adjective = span.match is not None and span.match.how is How.ADJECTIVE
-    if place is None:
+def _toponym(
+    text: str, line: Line, span: Span, chance: float, resolved: tuple[int, float] | None, gazetteer: Gazetteer
+) -> Toponym:
+    if resolved is None or span.match is None:
         return Toponym(start=span.start, end=span.end, text=text[span.start : span.end], score=chance)
+    row, likely = resolved
+    if units := units_beside(line, span):
+        row = as_unit(row, span.match.rows, units, gazetteer)
+    place = gazetteer.candidate(row)
     return Toponym(
         start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
         admin1=place.admin1, lat=place.lat, lon=place.lon, precision=PRECISION.get(place.kind, "locality"),
         radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind,
-        score=round(chance * likely, 3), adjective=adjective,
+        score=round(chance * likely, 3), adjective=span.match.how is How.ADJECTIVE,
     )  # fmt: skip

@@ -56,6 +56,10 @@ class Generic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...]
 
 
+class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: frozenset[str]
+
+
 class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     province: frozenset[str]
     district: frozenset[str]
@@ -80,6 +84,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that stand beside place names."""
 
     cues: Cues
+    stop: Stop
     generic: Generic
     units: Units
     sites: Sites
@@ -90,6 +95,8 @@ class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that tell which part a place plays."""
 
     located: frozenset[str]
+    modifiers: frozenset[str]
+    parts: frozenset[str]
     toward: frozenset[str]
     through: frozenset[str]
     launching: frozenset[str]

@@ -52,7 +52,7 @@ class Names:
 
     def _look_up(self, phrase: str) -> Match | None:
         strict = key(phrase)
-        if not strict:
+        if not strict or strict in lexicon.words().stop.words and phrase not in lexicon.abbreviations():
             return None
         return self._abbreviated(phrase) or self._adjective(strict) or self._named(strict) or self._generic(strict)
 

@@ -11,6 +11,7 @@ from processors.places.rank_features import Name, Weighed
 from processors.places.records import Kind
 
 MODEL = "ranker"
+TOWNS = frozenset({Kind.TOWN})
 OWN_NAME = 0.05  # ahead of a place that bears the name only as another spelling
 TWIN_KM = 100.0  # a town so near a unit of its name is the unit's seat
 
@@ -30,23 +31,22 @@ def choose(
     for number, name in enumerate(names):
         own = np.flatnonzero(weighed.group == number)
         best = own[int(np.argmax(chances[own] + OWN_NAME * name.match.primary))]
-        row = _town_first(name, int(weighed.rows[best]), weighed.rows[own], chances[own], gazetteer)
+        row = as_unit(int(weighed.rows[best]), name.match.rows, TOWNS, gazetteer)
         chosen[name.text] = row, float(chances[best])
     return chosen
 
 
-def _town_first(name: Name, row: int, rows: np.ndarray, chances: np.ndarray, gazetteer: Gazetteer) -> int:
-    """The seat instead of the unit, unless the text asks for the unit ("X province")."""
+def as_unit(row: int, rows: np.ndarray, kinds: frozenset[Kind], gazetteer: Gazetteer) -> int:
+    """The namesake of one of `kinds` that belongs to the place `row` (its seat, its province); `row` where there is none."""
     columns = gazetteer.columns
-    kind = columns["kind"][row]
-    if kind not in (Kind.DISTRICT, Kind.PROVINCE) or name.unit & {Kind.DISTRICT, Kind.PROVINCE}:
+    if columns["kind"][row] in kinds or columns["kind"][row] >= Kind.REGION:
         return row
     twins = [
-        n for n, other in enumerate(rows)
-        if columns["kind"][other] == Kind.TOWN and columns["country"][other] == columns["country"][row]
+        int(other) for other in rows
+        if columns["kind"][other] in kinds and columns["country"][other] == columns["country"][row]
         and (columns["admin1"][other] == columns["admin1"][row] or _apart(columns, row, int(other)) < TWIN_KM)
     ]  # fmt: skip
-    return int(rows[max(twins, key=lambda n: (columns["population"][rows[n]], chances[n]))]) if twins else row
+    return max(twins, key=lambda other: columns["population"][other]) if twins else row
 
 
 def _apart(columns: dict[str, np.ndarray], one: int, other: int) -> float:

@@ -5,8 +5,9 @@ the trigger. Speakers' towns, organisations' names and datelines are not where i
 last resort where nothing else is told.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.model import EventType, Place, Role
@@ -18,19 +19,23 @@ from processors.places.toponyms import Toponym
 LEAST = 0.0  # score of a target in the trigger's own sentence
 LEAST_ELSEWHERE = 1.5  # of one in another sentence of the incident
 LEAST_LIKELY = 0.08  # a name that means its place with less is none
+SURE = 0.5  # a name that means its place with less may be a quarter or a street of the place that the report is from
 BEHIND = 2.0  # a further target scores at most so much less than the best
 HEADING_WORDS = 8  # a fragment so short before the trigger's sentence is a heading: its place is that of what follows
+INSIDE_KM = 10.0  # radius of a quarter or street that only its town is known of
 ORDER = {"exact": 0, "locality": 1, "admin1": 2, "country": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A toponym with its part in the incident, and how well it fits that part. `firm`: a word or the parse says so."""
+    """A toponym with its part in the incident, and how well it fits that part. `firm`: a word or the parse says so;
+    `local`: it names the body that deals with the incident ("X police")."""
 
     toponym: Toponym
     role: Role
     score: float
     firm: bool = False
+    local: bool = False
 
 
 class _Reader:
@@ -50,6 +55,16 @@ class _Reader:
             for t in inside
         ]
 
+    def home(self, judged: Sequence[Judged]) -> Toponym | None:
+        """Where the report is from: the dateline's town, that of the police who deal with it, the one named most."""
+        points = [t for t in self.toponyms if t.lat is not None and not t.adjective and t.score >= LEAST_LIKELY]
+        datelines = [t for t in points if t.start in self.datelines and _is_point(t)]
+        local = [j.toponym for j in judged if j.local and j.toponym.lat is not None]
+        towns = [t for t in points if _is_point(t) and t.score >= SURE]
+        count = Counter((t.lat, t.lon) for t in towns)
+        most = sorted(towns, key=lambda t: (-count[t.lat, t.lon], t.start))
+        return next(iter([*datelines, *local, *most]), None)
+
 
 def assign_roles(
     analysis: Analysis, trigger_sentence: Sentence, trigger_start: int, trigger_end: int, event_type: EventType,
@@ -63,11 +78,12 @@ def assign_roles(
     reader = _Reader(analysis, toponyms)
     own = reader.read(trigger_sentence, trigger_start, trigger_end)
     related = [j for s in related_sentences if s is not trigger_sentence for j in reader.read(s)]
-    targets = _targets(own, related) or _last_resort(reader, trigger_sentence, own)
+    home = reader.home([*own, *related, *(j for s in analysis.sentences[:3] for j in reader.read(s))])
+    targets = _targets(own, related, home) or _last_resort(reader, trigger_sentence, own, home)
     others = [
         j for j in [*own, *related]
         if j.role in ("origin", "transit") and not _same_as_any(j.toponym, targets)
-        and (j.role == "origin") <= (event_type in LAUNCHED)
+        and (j.role != "origin" or event_type in LAUNCHED)
     ]  # fmt: skip
     told = {t.start for t in targets} | {j.toponym.start for j in others}
     mentioned = [j.toponym for j in own if j.toponym.start not in told and not j.toponym.adjective]
@@ -83,7 +99,9 @@ LAUNCHED = frozenset(
 
 def judge(toponym: Toponym, situation: Situation) -> Judged:
     """A toponym's part by what stands around it."""
-    if toponym.adjective or situation.organisation or toponym.lat is None or toponym.score < LEAST_LIKELY:
+    if situation.organisation:
+        return Judged(toponym, "mentioned", -5.0, local=situation.local and toponym.score >= SURE)
+    if toponym.adjective or 0 < toponym.score < LEAST_LIKELY:
         return Judged(toponym, "mentioned", -5.0)
     if situation.origin:
         return Judged(toponym, "origin", 2.0)
@@ -99,10 +117,14 @@ def judge(toponym: Toponym, situation: Situation) -> Judged:
     return Judged(toponym, "target" if score > LEAST else "mentioned", score, firm)
 
 
-def _targets(own: Sequence[Judged], related: Sequence[Judged]) -> list[Toponym]:
+def _targets(own: Sequence[Judged], related: Sequence[Judged], home: Toponym | None) -> list[Toponym]:
     """The trigger's own targets; where these are only areas, a town that the other sentences put into one of them."""
-    first = sorted((j for j in own if j.role == "target" and j.firm), key=lambda j: -j.score)
+    firm = sorted((j for j in own if j.role == "target" and j.firm), key=lambda j: -j.score)
+    first = [j for j in firm if j.toponym.lat is not None and _fits(j.toponym, home)]
     elsewhere = [j for j in related if j.role == "target" and j.firm and j.score >= LEAST_ELSEWHERE]
+    elsewhere = [j for j in elsewhere if j.toponym.lat is not None and _fits(j.toponym, home)]
+    if not first and firm and home is not None:
+        return [_inside(firm[0].toponym, home)]
     if not first:
         first = sorted(elsewhere, key=lambda j: (ORDER[j.toponym.precision], -j.score))[:1]
     elif not any(_is_point(j.toponym) for j in first):
@@ -112,6 +134,21 @@ def _targets(own: Sequence[Judged], related: Sequence[Judged]) -> list[Toponym]:
     near = [j.toponym for j in first if best is None or not _is_point(j.toponym) or j.score > best - BEHIND]
     kept = _distinct_places(sorted(near, key=lambda t: ORDER[t.precision]))
     return [t for t in kept if not any(_lies_in(other, t) for other in kept if other is not t)] or kept
+
+
+def _fits(toponym: Toponym, home: Toponym | None) -> bool:
+    """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not."""
+    if toponym.score >= SURE or home is None or home.score < SURE or not _is_point(toponym):
+        return True
+    return (toponym.country, toponym.admin1) == (home.country, home.admin1)
+
+
+def _inside(name: Toponym, home: Toponym) -> Toponym:
+    """A quarter, street or site that no gazetteer knows, at the town that the report is from."""
+    return replace(
+        name, name=name.text, country=home.country, admin1=home.admin1, lat=home.lat, lon=home.lon, geonameid=None,
+        precision=home.precision, radius_km=max(INSIDE_KM, home.radius_km or 0.0), kind=home.kind,
+    )  # fmt: skip
 
 
 def _is_point(toponym: Toponym) -> bool:
@@ -127,18 +164,21 @@ def _lies_in(inner: Toponym, area: Toponym) -> bool:
     return inner.country == area.country and inner.admin1 == area.admin1
 
 
-def _last_resort(reader: _Reader, trigger_sentence: Sentence, own: Sequence[Judged]) -> list[Toponym]:
-    """A heading's place, the title's, any in the trigger's sentence, the dateline's: the first that there is."""
+def _last_resort(
+    reader: _Reader, trigger_sentence: Sentence, own: Sequence[Judged], home: Toponym | None
+) -> list[Toponym]:
+    """A heading's place, the title's, any in the trigger's sentence, the report's own: the first town among them."""
     sentences = reader.analysis.sentences
     before = sentences[trigger_sentence.index - 1] if trigger_sentence.index else None
     asked = [before] if before is not None and _is_heading(before, trigger_sentence) else []
     asked += [s for s in sentences if s.kind == "title" and s is not trigger_sentence]
-    for sentence in asked:
-        if found := _best(reader.read(sentence), -1.5):
-            return [found]
-    if found := _best(own, LEAST):
-        return [found]
-    return [t for t in reader.toponyms if t.start in reader.datelines and _is_point(t)][:1]
+    found = [_best(reader.read(sentence), -1.5) for sentence in asked] + [_best(own, LEAST)]
+    usable = [t for t in found if t is not None and _fits(t, home)]
+    towns = [t for t in [*usable, home] if t is not None and _is_point(t)]
+    areas = [t for t in [*usable, home] if t is not None]
+    if towns and areas and not _is_point(areas[0]) and not _lies_in(towns[0], areas[0]):
+        return areas[:1]
+    return towns[:1] or areas[:1]
 
 
 def _is_heading(sentence: Sentence, next_one: Sentence) -> bool:
@@ -146,7 +186,7 @@ def _is_heading(sentence: Sentence, next_one: Sentence) -> bool:
 
 
 def _best(judged: Sequence[Judged], least: float) -> Toponym | None:
-    usable = [j for j in judged if j.role in ("target", "mentioned") and j.score > least]
+    usable = [j for j in judged if j.role in ("target", "mentioned") and j.score > least and j.toponym.lat is not None]
     best = max(usable, key=lambda j: (j.firm, -ORDER[j.toponym.precision], j.score), default=None)
     return best.toponym if best is not None else None
 

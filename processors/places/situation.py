@@ -11,8 +11,12 @@ from processors.extract.analysis import Sentence
 from processors.places import lexicon
 from processors.places.toponyms import Toponym
 
-_BEFORE = re.compile(r"(\w+)\W*(?:the |a |an )?(?:[\w'’-]+(?:ern|al)? )?(?:(?:town|city|village|district|province|region|area|capital"
-                     r"|settlement|suburb|neighbou?rhood|state|port|county|villages|towns|districts)s? (?:of )?)?$", re.I)  # fmt: skip
+_LIST = re.compile(r",? (?:and|or|as well as) (?:in |at )?(?:the |nearby )?|, (?:and |in )?")
+_MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’]s?)")
+_LOCAL = re.compile(
+    r"(?:['’]s)?(?: [A-Z][\w-]+)? (?:police|sheriff|fire department|coroner|county sheriff|officers?)\b", re.I
+)
+REACH = 9  # words before a name that are read
 _CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
 
 
@@ -29,6 +33,7 @@ class Situation:
     of_trigger: bool = False  # "the bombing of X"
     hangs_on_trigger: bool = False  # the parse attaches it to the trigger
     organisation: bool = False  # part of a name or title: "X University", "X police"
+    local: bool = False  # of the body that deals with the incident: "X police"
     speaker: bool = False  # hangs on a speech verb
     actor: bool = False  # subject of an active verb: "X fired"
     contains: bool = False  # the area that another name of the chain lies in: "Konduga, X state"
@@ -42,14 +47,14 @@ def situate(
     cues = lexicon.role_cues()
     start, end = toponym.start - sentence.start, toponym.end - sentence.start
     before, after = sentence.read[:start], sentence.read[end:]
-    word = _word_before(before) if toponym.relation is None else "near"
+    word = _word_before(sentence, toponym, others) if toponym.relation is None else "near"
     token = _token(sentence, end)
     trigger = _token(sentence, trigger_end - sentence.start) if trigger_end is not None else None
     origin = _is_origin(word, before, token, trigger)
     taken = word == "from" and _governs(token, cues.taken)
     return Situation(
         located=word in cues.located or taken,
-        toward=word in cues.toward,
+        toward=word in cues.toward and _attacks(token, trigger),
         origin=origin and not taken,
         through=word in cues.through,
         bound=bool(_ending(cues.bound).search(before)) or word == "from" and not taken and not origin,
@@ -57,6 +62,7 @@ def situate(
         of_trigger=word == "of" and trigger is not None and token is not None and trigger in list(token.ancestors)[:2],
         hangs_on_trigger=_hangs(token, trigger),
         organisation=_is_organisation(sentence, toponym, token, after, trigger_start),
+        local=bool(_LOCAL.match(after)),
         speaker=_speaks(token, trigger),
         actor=token is not None and token.dep_ == "nsubj",
         contains=_contains(sentence, toponym, others),
@@ -64,9 +70,26 @@ def situate(
     )
 
 
-def _word_before(before: str) -> str:
-    found = _BEFORE.search(before)
-    return found[1].lower() if found else ""
+def _word_before(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -> str:
+    """The preposition that governs a name, past articles, adjectives and "the town of"; that of the first of a list."""
+    before = sentence.read[: toponym.start - sentence.start]
+    previous = max((t for t in others if t.end <= toponym.start), key=lambda t: t.end, default=None)
+    if previous is not None and _LIST.fullmatch(before[previous.end - sentence.start :]):
+        return _word_before(sentence, previous, [t for t in others if t.end <= previous.start])
+    words = [word.lower() for word in before.split()[-REACH:]]
+    cues = lexicon.role_cues()
+    prepositions = cues.located | cues.toward | cues.through | {"from"}
+    while words:
+        word = words.pop().lstrip("(\"“'‘")
+        if word in prepositions:
+            return word
+        if word == "of" and any(w.rstrip(",") in cues.parts for w in words[-2:]):
+            while words and words[-1].rstrip(",") not in prepositions:
+                words.pop()
+            continue
+        if not (word in cues.modifiers or _MODIFIER.fullmatch(word)):
+            return word
+    return ""
 
 
 def _token(sentence: Sentence, end: int) -> Token | None:
@@ -78,7 +101,7 @@ def _token(sentence: Sentence, end: int) -> Token | None:
 
 def _is_origin(word: str, before: str, token: Token | None, trigger: Token | None) -> bool:
     cues = lexicon.role_cues()
-    if _ending(cues.launch_sites).search(before):
+    if _ending(cues.launch_sites).search(before) or word == "from" and _launched().search(before):
         return True
     return word == "from" and (_governs(token, cues.launching) or token is None)
 
@@ -98,6 +121,11 @@ def _is_struck(token: Token | None, trigger: Token | None) -> bool:
     if token.dep_ in ("dobj", "nsubjpass", "compound", "poss", "nmod") and head == trigger:
         return True
     return token.dep_ in ("conj", "appos") and head.dep_ in ("dobj", "nsubjpass") and head.head == trigger
+
+
+def _attacks(token: Token | None, trigger: Token | None) -> bool:
+    """Is the name where something was aimed? On the trigger, or on a verb or noun of firing."""
+    return _hangs(token, trigger) or _governs(token, lexicon.role_cues().launching)
 
 
 def _hangs(token: Token | None, trigger: Token | None) -> bool:
@@ -158,6 +186,13 @@ def _distance(sentence: Sentence, toponym: Toponym, start: int | None, end: int 
         return 0
     low, high = (toponym.end, start) if toponym.end <= start else (end, toponym.start)
     return len(sentence.read[max(0, low - sentence.start) : max(0, high - sentence.start)].split())
+
+
+@cache
+def _launched() -> re.Pattern[str]:
+    """ "launched from the outskirts of": a launch site's verb, "from", a few words."""
+    verbs = "|".join(sorted(p.removesuffix(" from") for p in lexicon.role_cues().launch_sites if p.endswith(" from")))
+    return re.compile(rf"\b(?:{verbs}) from (?:[\w-]+ ){{0,5}}$", re.I)
 
 
 @cache

@@ -27,6 +27,7 @@ BESIDE_NAMES = (
     "before_preposition", "before_in", "before_title", "before_capital", "before_comma", "before_the", "before_person",
     "before_place", "after_capital", "after_organisation", "after_speech", "after_comma", "after_comma_capital", "after_hyphen",
     "after_possessive", "after_abbreviation", "after_unit", "after_person", "after_place", "after_organisation_use",
+    "before_unit", "before_between",
 )  # fmt: skip
 OVERLAP_NAMES = ("inside", "inside_known", "holds", "holds_known")
 DOCUMENT_NAMES = ("in_text", "as_place", "as_person", "as_organisation", "word_as_person")
@@ -122,11 +123,17 @@ def _beside(line: Line, span: Span) -> tuple[float, ...]:
         before == "." and span.first > 1 and words[span.first - 2].text.lower() in cues.titles
     )
     rest = line.text[span.end - line.start : span.end - line.start + 2]
+    lead = [word.text.lower() for word in words[max(0, span.first - 6) : span.first]]
+    unit_of = lead[-1:] == ["of"] and any(
+        w in units.town or w in units.district or w in units.province for w in lead[-2:]
+    )
+    between = lead[-1:] == ["between"] or lead[-1:] == ["and"] and "between" in lead
     return (
         low in cues.prepositions, low in ("in", "at", "near"), title, before[:1].isupper(), before == ",", low == "the",
         use_before[2], use_before[3],
         after[:1].isupper(), nigh in cues.organisations, nigh in cues.speech, after == ",", comma, rest[:1] in ("-", "–"),
         rest[:1] in ("'", "’"), comma and next_but_one in lexicon.abbreviations(), unit, use_after[2], use_after[3], use_after[4],
+        unit_of, between,
     )  # fmt: skip
 
 

@@ -161,4 +161,6 @@ def _reach(line: Line, first: int, gazetteer: Gazetteer) -> int:
 def _tokens() -> re.Pattern[str]:
     """Words (with what stands behind an apostrophe), initials and the abbreviations of provinces as one, single signs."""
     short = sorted((form for form in lexicon.abbreviations() if form.endswith(".")), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, short))})|(?:[A-Z]\.){{2,}}|\w+(?:['’]\w+)*|[^\w\s]")
+    return re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, short))})|(?:[A-Z]\.){{2,}}|[A-Z]*[a-z0-9]+(?=[A-Z]{{4,}}\b)|\w+(?:['’]\w+)*|[^\w\s]"
+    )

@@ -52,7 +52,10 @@ def test_loose_drops_the_article() -> None:
 
 
 def test_lookup_gives_every_namesake(gazetteer: Gazetteer) -> None:
-    assert {(c.admin1, c.population) for c in gazetteer.lookup("Springfield")} == {("Ohio", 58_000), ("Illinois", 114_000)}
+    assert {(c.admin1, c.population) for c in gazetteer.lookup("Springfield")} == {
+        ("Ohio", 58_000),
+        ("Illinois", 114_000),
+    }
 
 
 def test_lookup_tries_the_loose_key_last(gazetteer: Gazetteer) -> None:
@@ -102,7 +105,9 @@ def test_a_dump_row_is_read() -> None:
     assert parse(ROW.replace("\tP\tPPL\t", "\tH\tWLL\t")) is None
 
 
-@pytest.mark.parametrize("broken", ["", "2525\tTell Abad", ROW.replace("36.5", "north"), ROW.replace("36.5", "99"), ROW.replace("2525", "x")])
+@pytest.mark.parametrize(
+    "broken", ["", "2525\tTell Abad", ROW.replace("36.5", "north"), ROW.replace("36.5", "99"), ROW.replace("2525", "x")]
+)
 def test_a_broken_dump_row_is_an_error(broken: str) -> None:
     with pytest.raises((ValueError, IndexError)):
         parse(broken)

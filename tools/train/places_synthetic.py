@@ -6,12 +6,13 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from processors.places import lexicon
+from processors.places import entries, lexicon
 from processors.places.index import Gazetteer
 from processors.places.records import Kind
 
@@ -59,7 +60,9 @@ def _provinces(gazetteer: Gazetteer) -> list[Province]:
     return found
 
 
-Slots = dict[str, tuple[str, float | None, float | None]]
+Place = tuple[str, float | None, float | None]
+Slots = dict[str, Place]
+LATIN = re.compile(r"[A-Z][a-z' -]+(?:[A-Z][a-z' -]+)*$")
 
 
 def _scene(gazetteer: Gazetteer, by_country: dict[str, list[Province]], chance: random.Random) -> Slots:
@@ -83,6 +86,11 @@ def _scene(gazetteer: Gazetteer, by_country: dict[str, list[Province]], chance: 
     adjectives = sorted(w for w, c in lexicon.demonyms().items() if c == country and not w.endswith("s"))
     if adjectives:
         slots["a"] = (adjectives[0].title(), *slots["c"][1:])
+    sites = _sites(gazetteer).get(country)
+    if sites:
+        slots["site"] = _place(gazetteer, chance.choice(sites))
+    for slot in ("t1", "t2", "t3", "f", "x"):
+        slots[slot] = _respelt(gazetteer, slots[slot], chance)
     slots["v"] = (_invented(slots["t2"][0], chance), None, None)
     return slots
 
@@ -94,12 +102,39 @@ def _weighted(gazetteer: Gazetteer, rows: Sequence[int], count: int, chance: ran
     return [rows[n] for n in np.argsort(keys)[::-1][:count]]
 
 
-def _place(gazetteer: Gazetteer, row: int) -> tuple[str, float, float]:
+def _place(gazetteer: Gazetteer, row: int) -> Place:
     place = gazetteer.candidate(row)
     return place.name, place.lat, place.lon
 
 
-def _unit(gazetteer: Gazetteer, row: int, chance: random.Random) -> tuple[str, float, float]:
+@cache
+def _sites(gazetteer: Gazetteer) -> dict[str, list[int]]:
+    """Country → rows of its bases, crossings and quarters."""
+    found: dict[str, list[int]] = defaultdict(list)
+    kinds = gazetteer.columns["kind"]
+    for row in np.flatnonzero((kinds == Kind.SITE) | (kinds == Kind.QUARTER)):
+        found[gazetteer.country(int(row)) or ""].append(int(row))
+    return found
+
+
+@cache
+def _spellings() -> dict[tuple[str, float], list[str]]:
+    """(name, latitude) → other spellings in Latin letters, as long as the name or nearly so."""
+    return {
+        (town.name, round(town.lat, 3)): [
+            n for n in town.names if LATIN.match(n) and abs(len(n) - len(town.name)) < 4 and n != town.name and n[:1] == town.name[:1]
+        ]
+        for town in entries.cities()
+    }  # fmt: skip
+
+
+def _respelt(gazetteer: Gazetteer, place: Place, chance: random.Random) -> Place:
+    name, lat, lon = place
+    others = _spellings().get((name, round(lat or 0.0, 3)))
+    return (chance.choice(others), lat, lon) if others and chance.random() < 0.3 else place
+
+
+def _unit(gazetteer: Gazetteer, row: int, chance: random.Random) -> Place:
     name, lat, lon = _place(gazetteer, row)
     return (name if " " in name else name + chance.choice(["", " province", " state", " region"])), lat, lon
 
@@ -117,7 +152,7 @@ def _filled(template: str, scene: Slots, data: dict[str, list[str]], chance: ran
     for m in SLOT.finditer(template):
         text += template[end : m.start()]
         end, slot = m.end(), m[1].lower()
-        name, lat, lon = scene.get(slot, ("", None, None)) if slot in scene else (words.get(slot, "local"), None, None)
+        name, lat, lon = scene.get(slot) or (words.get(slot, "local"), None, None)
         name = name.upper() if m[1].isupper() else name
         name = PLAIN.sub("", unicodedata.normalize("NFKD", name)) if plain else name
         shown = name[:1].upper() + name[1:] if not text or text.endswith((". ", "\n")) else name
