@@ -12,6 +12,7 @@ from processors.times.lexicon import WORD, CompiledRule, Grammar, grammar
 from processors.times.reading import Part, Reading
 
 BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^\Wa-z\d_]|[\"“‘])|\n+")
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 TENSE_WINDOW = 90  # characters before a date in which the verb that directs it is looked for
 YEAR_LIMITS = (1800, 2200)
 
@@ -30,7 +31,8 @@ def find_times(text: str, anchor: datetime, lang: str = "en") -> list[TimeExpres
 
 
 def _lower(text: str) -> str:
-    lower = text.lower()
+    """Lower-cased, with European digits, of the same length."""
+    lower = (text if text.isascii() else text.translate(DIGITS)).lower()
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 

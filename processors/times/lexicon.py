@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 import msgspec
 
@@ -162,6 +163,12 @@ def _first_words(first: str, classes: dict[str, tuple[str, ...]]) -> set[str]:
     if first == "digit":
         return {""}
     return {match[0] for w in classes.get(first, (first,)) if (match := WORD.search(w))}
+
+
+@cache
+def is_known(lang: str | None) -> bool:
+    """Is there a lexicon of times for this language (ISO 639-1)?"""
+    return bool(lang) and files("processors.lexicon").joinpath(str(lang), "times.toml").is_file()
 
 
 @cache

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from processors.errors import ResourceError
 from processors.times.expression import TimeExpression
 from processors.times.find import find_times
-from processors.times.lexicon import grammar
+from processors.times.lexicon import Rule, grammar, is_known
 
 WEDNESDAY = datetime(2024, 2, 7, 15, 0, tzinfo=UTC)
 
@@ -158,10 +158,40 @@ def test_a_weekday_that_lies_ahead_is_marked() -> None:
     assert not only("They marched on Friday.").looks_ahead
 
 
-@pytest.mark.parametrize("number", range(len(grammar().words.rule)))
-def test_each_rule_fires_on_its_example(number: int) -> None:
-    rule = grammar().words.rule[number]
-    assert find_times(rule.example, WEDNESDAY), rule.form
+RULES = [
+    (lang, rule) for lang in ("en", "ru", "uk", "fr", "es", "tr", "ar", "he", "fa") for rule in grammar(lang).words.rule
+]
+
+
+@pytest.mark.parametrize(("lang", "rule"), RULES)
+def test_each_rule_fires_on_its_example(lang: str, rule: Rule) -> None:
+    assert find_times(rule.example, WEDNESDAY, lang), rule.form
+
+
+OTHER_LANGUAGES = [
+    ("ru", "Склад сгорел в ночь на понедельник.", "2024-02-05"),
+    ("ru", "Склад сгорел вчера вечером.", "2024-02-06"),
+    ("uk", "Склад згорів у неділю вранці.", "2024-02-04"),
+    ("fr", "Le moulin a brûlé dans la nuit de samedi à dimanche.", "2024-02-04"),
+    ("es", "El molino ardió anoche.", "2024-02-06"),
+    ("tr", "Değirmen pazartesi sabahı yandı.", "2024-02-05"),
+    ("ar", "احترقت الطاحونة فجر الأحد.", "2024-02-04"),
+    ("he", "הטחנה נשרפה ביום ראשון בבוקר.", "2024-02-04"),
+    ("fa", "آسیاب ۳ فوریه ۲۰۲۱ سوخت.", "2021-02-03"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "day"), OTHER_LANGUAGES)
+def test_other_languages(lang: str, text: str, day: str) -> None:
+    found = find_times(text, WEDNESDAY, lang)
+    assert len(found) == 1
+    moments = found[0].reading.at(WEDNESDAY.replace(tzinfo=None))
+    assert moments is not None and str(moments.day) == day
+
+
+def test_which_languages_are_known() -> None:
+    assert is_known("en") and is_known("fa")
+    assert not is_known("xx") and not is_known(None)
 
 
 def test_a_language_without_a_lexicon_is_an_error() -> None:
