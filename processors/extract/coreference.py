@@ -135,7 +135,8 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "another point of the list"
     if not _modalities_meet(story, telling):
         return "another modality"
-    if not any(may_be_one(t.trigger, telling.trigger) or _same_breath(t, telling) for t in story.tellings):
+    kindred = any(may_be_one(t.trigger, telling.trigger) or _same_breath(t, telling) for t in story.tellings)
+    if not kindred and (_apart_by_kind(story, telling) or _dated_anew(story, telling)):
         return "another method"
     if telling.spots and story.spots and not _places_meet(story.spots, telling.spots):
         return "another place"
@@ -219,6 +220,16 @@ def _days_apart(one: TimeExpression | None, other: TimeExpression | None) -> boo
     if one is None or other is None:
         return False
     return one.until.date() < other.first.date() or other.until.date() < one.first.date()
+
+
+def _apart_by_kind(story: Story, telling: Telling) -> bool:
+    """Violence of several kinds in one text, at no other place or time, is one incident; a threat, march or raid is not."""
+    return bool({telling.trigger.event_type, *(t.trigger.event_type for t in story.tellings)} & PEACEFUL)
+
+
+def _dated_anew(story: Story, telling: Telling) -> bool:
+    """Whether the telling brings a time that nothing in the story shares."""
+    return telling.time is not None and not any(t.time for t in story.tellings)
 
 
 def _introduced(story: Story, telling: Telling) -> bool:

@@ -37,6 +37,7 @@ from processors.times.interval import resolve_interval
 from processors.times.zones import zone_of, zone_of_country
 
 WORDS = 600  # characters of a story's sentences that are kept for comparing wordings
+SLIGHT = {EventType.RAID, EventType.THREAT, EventType.PROTEST}
 MODALITY_ORDER = (
     Modality.ACTUAL,
     Modality.DENIED,
@@ -108,20 +109,14 @@ def _telling(known: Known, trigger: Trigger) -> Telling | None:
 
 def _mere_consequence(story: Story, all_stories: Sequence[Story]) -> bool:
     """Arrests, threats and marches that a report on something graver tells in passing are no incidents of their own."""
-    if story.in_title or not {t.trigger.event_type for t in story.tellings} <= {
-        EventType.RAID,
-        EventType.THREAT,
-        EventType.PROTEST,
-    }:
+    if any(t.point for t in story.tellings) or not _slight(story):
         return False
-    graver = [
-        s
-        for s in all_stories
-        if s is not story
-        and s.actual
-        and {t.trigger.event_type for t in s.tellings} - {EventType.RAID, EventType.THREAT, EventType.PROTEST}
-    ]
-    return bool(graver) and not any(t.point for t in story.tellings)
+    graver = [s for s in all_stories if s.actual and not _slight(s)]
+    return any(s.in_title for s in graver) if story.in_title else bool(graver)
+
+
+def _slight(story: Story) -> bool:
+    return {t.trigger.event_type for t in story.tellings} <= SLIGHT
 
 
 def lead(story: Story) -> Telling:
