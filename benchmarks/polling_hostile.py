@@ -3,7 +3,7 @@
 Each case is polled in a process of its own, with its parsing process, so that the memory is that of the case.
 """
 
-import json
+import argparse
 import subprocess
 import sys
 import threading
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.servers.local import LocalServer
+from tests.servers.local import Handler, LocalServer
 
 DEADLINE = 5.0  # seconds for fetching; the product's own is 30
 
@@ -27,18 +27,30 @@ class Measured(msgspec.Struct, frozen=True):
     memory: float
 
 
-def measure(name: str) -> Measured:
-    """Polls one case in a fresh process."""
-    from tests.servers.hostile import CASES  # not in the measured process: they are large
+class Measurer:
+    """A process that polls addresses and measures itself; with a new one for each case, memory is that of the case."""
 
-    with LocalServer(CASES[name].handler) as server:
-        command = [sys.executable, "-m", "benchmarks.polling_hostile", server.url("/")]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-    return msgspec.json.decode(done.stdout, type=Measured)
+    def __init__(self, deadline: float = DEADLINE) -> None:
+        command = [sys.executable, "-m", "benchmarks.polling_hostile", "--deadline", str(deadline)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self) -> "Measurer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def measure(self, handler: Handler) -> Measured:
+        """Polls a server with this handler once."""
+        assert self._process.stdin and self._process.stdout
+        with LocalServer(handler) as server:
+            self._process.stdin.write(server.url("/").encode() + b"\n")
+            self._process.stdin.flush()
+            return msgspec.json.decode(self._process.stdout.readline(), type=Measured)
 
 
-def poll_once(url: str) -> Measured:
-    """Polls an address in this process and measures it."""
+def poll_addresses(deadline: float) -> None:
+    """Polls each address on standard input and writes what was measured, one line each."""
     from producers.fetch import Request, Response
     from producers.http import FetchSettings, HttpFetcher
     from producers.poll import poll
@@ -51,15 +63,18 @@ def poll_once(url: str) -> Measured:
             self.fetcher = fetcher
 
         def fetch(self, request: Request) -> Response:
-            return self.fetcher.fetch(msgspec.structs.replace(request, deadline=DEADLINE))
+            return self.fetcher.fetch(msgspec.structs.replace(request, deadline=deadline))
 
-    source, state = Source(id="hostile", url=url), SourceState(source_id="hostile")
     with HttpFetcher(FetchSettings(allow_private=True)) as fetcher, Sandbox() as sandbox, Watch() as watch:
-        started = time.monotonic()
-        result = poll(source, state, Hurried(fetcher), datetime.now(UTC), parser=sandbox)
-        seconds = time.monotonic() - started
-    reason = result.state.health.error_text or f"{len(result.items)} items, {len(result.rejected)} rejected"
-    return Measured(outcome=result.outcome, reason=reason, seconds=round(seconds, 2), memory=round(watch.peak, 1))
+        for url in map(str.strip, sys.stdin):
+            source, started = Source(id="hostile", url=url), time.monotonic()
+            state, now = SourceState(source_id="hostile"), datetime.now(UTC)
+            result = poll(source, state, Hurried(fetcher), now, parser=sandbox)
+            seconds = round(time.monotonic() - started, 2)
+            watch.look()
+            reason = result.state.health.error_text or f"{len(result.items)} items, {len(result.rejected)} rejected"
+            found = Measured(outcome=result.outcome, reason=reason, seconds=seconds, memory=round(watch.peak, 1))
+            print(msgspec.json.encode(found).decode(), flush=True)
 
 
 class Watch:
@@ -77,16 +92,22 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
-        self._look()
+        self.look()
 
     def _run(self) -> None:
         while not self._stop.wait(0.01):
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
-        own = Path("/proc/self/task")
-        children = [pid for task in own.iterdir() for pid in (task / "children").read_text().split()]
+    def look(self) -> None:
+        children = [pid for task in Path("/proc/self/task").iterdir() for pid in _children(task)]
         self.peak = max(self.peak, *(_peak(pid) for pid in ("self", *children)))
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except OSError:  # the thread has ended
+        return []
 
 
 def _peak(pid: str) -> float:
@@ -101,19 +122,22 @@ def _peak(pid: str) -> float:
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print(json.dumps(msgspec.to_builtins(poll_once(sys.argv[1]))))
-        return
-    from tests.servers.hostile import CASES, prepare
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deadline", type=float, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.deadline:
+        return poll_addresses(options.deadline)
+    from tests.servers.hostile import CASES, prepare  # not in the measured process: they are large
 
     prepare()
     print("| input | outcome | reason | MiB | s |\n| --- | --- | --- | --- | --- |")
     for name, case in CASES.items():
-        found = measure(name)
+        with Measurer() as measurer:
+            found = measurer.measure(case.handler)
         mark = "" if found.outcome in case.outcomes else " (!)"
-        print(
-            f"| {name} | {found.outcome}{mark} | {found.reason[:70]} | {found.memory} | {found.seconds} |", flush=True
-        )
+        cells = (name, found.outcome + mark, found.reason[:70], found.memory, found.seconds)
+        print(f"| {' | '.join(map(str, cells))} |", flush=True)
+    return None
 
 
 if __name__ == "__main__":
