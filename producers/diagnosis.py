@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from processors.errors import ConfigError
 from producers.fetch import Fetcher, FetchFailedError, Request, Response
 from producers.kinds import Poll
 from producers.parsed import ParsedFeed, ParseFailedError, Parser
@@ -24,6 +25,11 @@ ADVICE = {
     "fetch_status_404": "There is no feed at this address any more. Look for the feed's link on the publisher's page.",
     "fetch_status_410": "The feed is gone for good. Take it out of the list.",
     "fetch_status_429": "The server has been asked too often. Raise the interval.",
+    "telegram_restricted": "Open https://t.me/s/NAME in a browser: the channel may be renamed, private, or without preview.",
+    "telegram_renamed": "Look whether it is still the same channel, then put the new name into the source list.",
+    "telegram_account": "Is the account logged in (`tocsin sources login`), and can it see the channel?",
+    "telegram_bot": "Is the token right, the bot an administrator of the channel, and no other program reading its updates?",
+    "config": "This kind of source is not configured: see docs/sources.md.",
     "parse_unreadable": "What comes is no feed. Look for a link named RSS or Atom on the publisher's page.",
 }
 OTHER = "Try again later; if it stays, open the address in a browser."
@@ -65,8 +71,13 @@ def diagnose_feed(url: str, fetcher: Fetcher, parser: Parser, now: datetime) -> 
 
 def diagnose_source(source: Source, poll: Poll, now: datetime) -> Diagnosis:
     """Polls a source of any kind once, without remembering it."""
-    result = poll(source, SourceState(source_id=source.id), now, 0.5)
-    ok = result.outcome in ("new", "unchanged", "not_modified", "discovered", "backfilling")
+    try:
+        result = poll(source, SourceState(source_id=source.id), now, 0.5)
+    except ConfigError as error:
+        return Diagnosis(
+            url=source.url, ok=False, code=error.code, findings=(str(error),), advice=(ADVICE[error.code],)
+        )
+    ok = result.state.health.error is None
     findings = (f"{len(result.items)} items, {len(result.rejected)} entries rejected", *result.notes)
     advice = () if ok else (ADVICE.get(result.outcome, OTHER),)
     return Diagnosis(url=source.url, ok=ok, code="ok" if ok else result.outcome, findings=findings, advice=advice)

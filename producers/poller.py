@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from random import Random
 from time import monotonic
 
+from processors.errors import TocsinError
 from producers.hosts import host_of
 from producers.kinds import Poll
 from producers.poll import PollResult, failed
@@ -127,7 +128,8 @@ class Poller:
             try:
                 result = self._poll(source, self._states[key], now, jitter)
             except Exception as error:  # one source's unknown trouble must not end the polling of all others
-                result = failed(source, self._states[key], now, "internal", f"{type(error).__name__}: {error}", jitter)
+                code = error.code if isinstance(error, TocsinError) else "internal"
+                result = failed(source, self._states[key], now, code, f"{type(error).__name__}: {error}", jitter)
             finally:
                 with self._changed:
                     self._busy[host_of(source)] -= 1

@@ -52,3 +52,9 @@ def test_the_starter_pack_is_a_good_list_with_telegram_off() -> None:
     assert not any(source.enabled for source in sources if source.kind.startswith("telegram"))
     assert {source.reliability for source in sources} == {"F"}
     assert len({source.region for source in sources if source.region}) >= 5
+
+
+def test_a_kind_that_is_not_configured_is_explained() -> None:
+    bot = Source(id="bot", url="front_news", kind="telegram_bot")
+    found = diagnose_source(bot, polling(HttpFetcher(), DirectParser()), NOON)
+    assert (found.ok, found.code) == (False, "config") and "docs/sources.md" in found.advice[0]
