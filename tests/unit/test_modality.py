@@ -54,6 +54,10 @@ def test_every_cue_fires_on_its_own_example(cue: Cue, example: str) -> None:
         ("The militia threatened to attack the port.", "threatened", Modality.ACTUAL),
         ("Police defused a bomb under a bridge.", "bomb", Modality.ACTUAL),
         ("Officials voiced concern over killings.", "killings", Modality.HISTORICAL),
+        ("A short while ago, jets struck a depot near the border.", "struck", Modality.ACTUAL),
+        ("Earlier today a launch was identified and fell in an open area.", "launch", Modality.ACTUAL),
+        ("The assailant tried to stab a guard at the gate on Monday.", "stab", Modality.ACTUAL),
+        ("In the past year gunmen killed forty farmers.", "killed", Modality.HISTORICAL),
     ],
 )
 def test_modality(text: str, word: str, modality: Modality) -> None:
