@@ -59,7 +59,7 @@ class Embedded:
         self._store, self._policy, self._sinks, self._log = store, policy, sinks, log
         self._horizon, self._stopping, self._now = horizon, stopping, now
         self._forgotten: datetime | None = None
-        self._kept_waiting: dict[str, datetime] = {}
+        self.rejected = 0  # dead letters made
 
     def run(self, feeding: Feed, readers: Readers[Item, ItemMentions | Unread]) -> None:
         """Until the inputs end or `stopping` is set; what was begun is finished."""
@@ -177,6 +177,7 @@ class Embedded:
         return self._made(stage, origin, code_of(error), reason_of(error), data)
 
     def _made(self, stage: str, origin: str, code: str, reason: str, data: bytes) -> DeadLetter:
+        self.rejected += 1
         observe.STAGE_REJECTED.labels(stage, code).inc()
         self._log.warning(observe.REJECTED, stage=stage, origin=origin, code=code, reason=reason)
         return DeadLetter(stage=stage, code=code, reason=reason, origin=origin, value=data, put_at=self._now())

@@ -62,7 +62,7 @@ def run(
         log.info(observe.STARTED, database=store.engine.url.render_as_string(), sinks=[sink.name for sink in sinks])
         service.run(feeding, readers)
         log.info(observe.STOPPED)
-    raise typer.Exit(1 if refused.count else 0)
+    raise typer.Exit(1 if refused.count or service.rejected else 0)
 
 
 def _stopping() -> Event:

@@ -172,3 +172,30 @@ def test_doctor_masks_secrets_and_names_what_means_nothing(monkeypatch: pytest.M
     assert "TOCSIN_METRIC_PORT is set and means nothing" in result.stdout
     assert "MISSING  place index" in result.stdout
     assert result.exit_code == 1
+
+
+def test_dead_letters_are_listed_shown_processed_again_and_purged(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Breaking(PlainReader):
+        def read(self, items):  # type: ignore[no-untyped-def]
+            raise ValueError("poison")
+
+    items = place / "items.jsonl"
+    told = next(item for item in stream(20, 3) if "killed" in item.body)
+    items.write_bytes(encode(told) + b"\n\xff\n")
+    monkeypatch.setattr(Recipe, "pipeline", lambda _: Breaking())
+    assert call("run", "--from", str(items)).exit_code == 1
+    listed = {letter["code"]: letter for letter in map(json.loads, call("dlq", "list").stdout.splitlines())}
+    assert set(listed) == {"internal", "item_invalid"}
+    assert json.loads(call("dlq", "show", listed["item_invalid"]["letter"]).stdout)["value"] == {"base64": "/w=="}
+    assert call("dlq", "replay").exit_code == 1
+    assert len(call("dlq", "list").stdout.splitlines()) == 2
+    monkeypatch.setattr(Recipe, "pipeline", lambda _: PlainReader())
+    assert "1 of 2 went through" in call("dlq", "replay").stderr
+    assert [json.loads(line)["code"] for line in call("dlq", "list").stdout.splitlines()] == ["item_invalid"]
+    assert call("incidents").stdout
+    assert len(call("dlq", "list", "--stage", "resolve").stdout.splitlines()) == 0
+    call("dlq", "purge")
+    assert len(call("dlq", "list").stdout.splitlines()) == 1
+    call("dlq", "purge", "--yes")
+    assert call("dlq", "list").stdout == ""
+    assert isinstance(call("dlq", "show", "none").exception, ConfigError)
