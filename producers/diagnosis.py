@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from processors.errors import ConfigError
-from producers.fetch import Fetcher, FetchFailedError, Request, Response
+from producers.fetch import Fetcher, FetchFailedError, Request, Response, printable
 from producers.kinds import Poll
 from producers.parsed import ParsedFeed, ParseFailedError, Parser
 from producers.schedule import max_age
@@ -57,8 +57,8 @@ def diagnose_feed(url: str, fetcher: Fetcher, parser: Parser, now: datetime) -> 
             url=url, ok=False, code=failure.code, findings=(failure.reason,), advice=(ADVICE.get(failure.code, OTHER),)
         )
     if feed.format == "html":
-        named = tuple(f"It names the feed {one}" for one in feed.alternates)
-        advice = (f"Use {feed.alternates[0]} instead: it is found, but at the price of one more request.",)
+        named = tuple(printable(f"It names the feed {one}") for one in feed.alternates)
+        advice = (printable(f"Use {feed.alternates[0]} instead: it is found, but at the price of one more request."),)
         return Diagnosis(url=url, ok=True, code="ok", findings=("This is a page, not a feed.", *named), advice=advice)
     return Diagnosis(
         url=url,
@@ -98,7 +98,7 @@ def _findings(response: Response, feed: ParsedFeed, now: datetime) -> list[str]:
     if dated:
         found.append(f"newest entry {_age(now, max(dated))} old, oldest {_age(now, min(dated))}")
     if response.moved_to and response.url != response.moved_to:
-        found.append(f"redirected to {response.url}")
+        found.append(printable(f"redirected to {response.url}"))
     asks = feed.ttl or (age.total_seconds() if (age := max_age(response.headers)) else None)
     if asks:
         found.append(f"asks to be polled every {asks / 60:.0f} minutes at most")
@@ -112,7 +112,7 @@ def _advice(response: Response, feed: ParsedFeed, now: datetime) -> list[str]:
     if not feed.entries:
         advice.append("The feed has no entries: it may be dead, or fill up later.")
     if response.moved_to:
-        advice.append(f"It has moved for good: put {response.moved_to} into the source list.")
+        advice.append(printable(f"It has moved for good: put {response.moved_to} into the source list."))
     dated = [entry.published for entry in feed.entries if entry.published is not None]
     if dated and now.timestamp() - max(dated) > STALE.total_seconds():
         advice.append("Nothing new for more than a week: the feed may be abandoned.")

@@ -15,6 +15,7 @@ from typing import Any
 from producers import jsonfeed
 from producers.digest import digest
 from producers.discovery import feeds_of_page
+from producers.fetch import printable
 from producers.hints import hints_of
 from producers.parsed import Entry, ParsedFeed, ParseFailedError, Rejected
 
@@ -114,7 +115,7 @@ def _xml(body: bytes, plain: bytes, content_type: str, url: str) -> ParsedFeed:
         format=parsed.get("version") or "unknown",
         entries=tuple(entries),
         rejected=(*rejected, *crashed),
-        title=_text(parsed.feed.get("title"))[:MAX_TITLE] or None,
+        title=printable(_text(parsed.feed.get("title"))) or None,
         lang=lang,
         ttl=hints.ttl,
         skip_hours=hints.skip_hours,
@@ -158,7 +159,7 @@ def _problem(parsed: Mapping[str, Any]) -> str | None:
     survivable = ("CharacterEncodingOverride", "NonXMLContentType")
     if not parsed.get("bozo") or error is None or type(error).__name__ in survivable:
         return None
-    return f"{type(error).__name__}: {str(error)[:200]}"
+    return printable(f"{type(error).__name__}: {str(error)[:200]}")
 
 
 def read_entries(raw: Iterable[Mapping[str, Any]], lang: str | None) -> tuple[list[Entry], list[Rejected]]:

@@ -10,6 +10,7 @@ import msgspec
 from processors.errors import FetchError
 
 MAX_BODY = 10 * 1024 * 1024  # bytes of a body after decompression
+MAX_REASON = 500  # characters
 DEADLINE = 30.0  # seconds for one request with all its redirects
 
 FailureKind = Literal[
@@ -28,13 +29,19 @@ FailureKind = Literal[
 ]
 
 
+def printable(text: str) -> str:
+    """Words from outside as a terminal or a log may show them: one line, without control characters."""
+    return "".join(char if char.isprintable() else " " for char in text[:MAX_REASON])
+
+
 class FetchFailedError(FetchError):
     """A request that gave no usable body. `code` is `fetch_<kind>`; `status` where the server answered."""
 
     def __init__(self, kind: FailureKind, reason: str, url: str = "", status: int | None = None) -> None:
-        super().__init__(reason)
+        self.reason = printable(reason)
+        super().__init__(self.reason)
         self.kind: FailureKind = kind
-        self.reason, self.url, self.status = reason, url, status
+        self.url, self.status = url, status
         self.code = f"fetch_{kind}"
 
 

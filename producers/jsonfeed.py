@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from producers.digest import digest
+from producers.fetch import printable
 from producers.parsed import Entry, ParsedFeed, ParseFailedError, Rejected
 
 MARK = b"jsonfeed.org/version"
@@ -37,7 +38,7 @@ def parse(body: bytes, most: int) -> ParsedFeed:
         format="json1",
         entries=tuple(entries),
         rejected=tuple(rejected),
-        title=_text(feed.get("title"))[:2000] or None,
+        title=printable(_text(feed.get("title"))) or None,
         lang=lang,
         cut=max(len(feed["items"]) - most, 0),
     )

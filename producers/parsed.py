@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from processors.errors import FetchError
+from producers.fetch import printable
 from producers.preview_page import PreviewPage
 
 ParseFailureKind = Literal[
@@ -22,9 +23,9 @@ class ParseFailedError(FetchError):
     """A body that could not be read at all. `code` is `parse_<kind>`."""
 
     def __init__(self, kind: ParseFailureKind, reason: str) -> None:
-        super().__init__(reason)
+        self.reason = printable(reason)
+        super().__init__(self.reason)
         self.kind: ParseFailureKind = kind
-        self.reason = reason
         self.code = f"parse_{kind}"
 
 

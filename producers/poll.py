@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from processors.model import Item
 from producers import entries, health, schedule
-from producers.fetch import Fetcher, FetchFailedError, Request, Response
+from producers.fetch import Fetcher, FetchFailedError, Request, Response, printable
 from producers.parsed import ParsedFeed, ParseFailedError, Parser, Rejected
 from producers.sources import Source
 from producers.state import SourceState
@@ -131,7 +131,7 @@ def _discovered(state: SourceState, feed: ParsedFeed, now: datetime, source: Sou
         return failed(source, state, now, "parse_unreadable", f"{state.found_feed} is a page, too", 0.5)
     kept = replace(state, found_feed=found, etag=None, last_modified=None, next_poll=now)
     note = f"{source.url} is a page; its feed {found} is read instead: put that address into the source list"
-    return PollResult(source_id=source.id, outcome="discovered", state=kept, notes=(note,))
+    return PollResult(source_id=source.id, outcome="discovered", state=kept, notes=(printable(note),))
 
 
 def _refused(source: Source, state: SourceState, response: Response, now: datetime, jitter: float) -> PollResult:
@@ -177,4 +177,4 @@ def _notes(before: SourceState, after: SourceState, feed: ParsedFeed, gap: bool)
 def _move_note(before: SourceState, after: SourceState) -> tuple[str, ...]:
     if after.moved_seen < REMEMBERED_MOVE or before.moved_seen >= REMEMBERED_MOVE:
         return ()
-    return (f"moved for good to {after.moved_to}: put that address into the source list",)
+    return (printable(f"moved for good to {after.moved_to}: put that address into the source list"),)

@@ -58,3 +58,11 @@ def test_a_kind_that_is_not_configured_is_explained() -> None:
     bot = Source(id="bot", url="front_news", kind="telegram_bot")
     found = diagnose_source(bot, polling(HttpFetcher(), DirectParser()), NOON)
     assert (found.ok, found.code) == (False, "config") and "docs/sources.md" in found.advice[0]
+
+
+def test_nothing_from_outside_steers_the_terminal() -> None:
+    escape = rss([Post(guid="1")]).replace(b"Test wire", "wire\u202e\u009b31m".encode())
+    for handler in (fixed(escape), fixed(b"x", Content_Encoding="\x1b[2Jzip"), fixed(b"", 302, Location="x:\x1b[2J")):
+        with LocalServer(handler) as server, HttpFetcher(FetchSettings(allow_private=True)) as fetcher:
+            found = diagnose_feed(server.url(), fetcher, DirectParser(), NOON)
+        assert all(line.isprintable() for line in found.findings + found.advice)
