@@ -89,19 +89,16 @@ def _polled(source: Source, state: SourceState, preview: Preview, now: datetime,
     broken = sum(page.broken for page in window)
     taken = take(source, state, posts, source.url, now)
     items, kept = list(taken.items), taken.state
-    deleted, kept = _vanished(source, kept, posts, preview, now)
-    items += deleted
+    if state.backfilled:  # while paging back the pages leave a hole, in which nothing has vanished
+        deleted, kept = _vanished(source, kept, posts, preview, now)
+        items += deleted
     kept = _paging(source, state, kept, window, reached)
     gap = not reached and not state.backfilled  # a second gap while the first is being closed
     outcome = "new" if items else "unchanged"
-    when = (
-        now + SOON
-        if not kept.backfilled
-        else schedule.after_success(now, source.interval, {}, schedule.Hints(), jitter)
-    )
+    usual = schedule.after_success(now, source.interval, {}, schedule.Hints(), jitter)
     well = health.succeeded(state.health, now, outcome, len(items), len(posts) + broken, broken, gap)
     notes = ("posts may have been missed: the channel is faster than it is read; poll it more often",) if gap else ()
-    kept = replace(kept, next_poll=when, health=well)
+    kept = replace(kept, next_poll=usual if kept.backfilled else now + SOON, health=well)
     return PollResult(source_id=source.id, outcome=outcome, state=kept, items=tuple(items), notes=notes)
 
 

@@ -30,8 +30,8 @@ def post(number: int, text: str | None = None, **fields: object) -> Post:
 class Followed:
     """A channel under watch, polled a quarter of an hour apart."""
 
-    def __init__(self, channel: Channel, preview: Preview, source: Source = SOURCE) -> None:
-        self.channel, self.preview, self.source = channel, preview, source
+    def __init__(self, channel: Channel, server: LocalServer, preview: Preview) -> None:
+        self.channel, self.server, self.preview, self.source = channel, server, preview, SOURCE
         self.state, self.now = SourceState(source_id=source.id), NOON + timedelta(hours=12)
 
     def step(self) -> PollResult:
@@ -39,6 +39,9 @@ class Followed:
         self.state = states.decode(states.encode(result.state))
         self.now += timedelta(minutes=15)
         return result
+
+    def singly_asked(self) -> int:
+        return sum("embed" in seen.path for seen in self.server.seen)
 
     def items(self) -> list[tuple[str, str, int]]:
         return [(item.external_id, item.kind, item.revision) for item in self.step().items]
@@ -49,7 +52,7 @@ def followed() -> Iterator[Followed]:
     channel = Channel()
     settings = FetchSettings(allow_private=True, spacing_per_host=0, spacing_special={})
     with LocalServer(channel.serve) as server, HttpFetcher(settings) as fetcher:
-        yield Followed(channel, Preview(fetcher, DirectParser(), server.url("").rstrip("/")))
+        yield Followed(channel, server, Preview(fetcher, DirectParser(), server.url("").rstrip("/")))
 
 
 def test_posts_then_nothing_then_edits_then_a_deletion(followed: Followed) -> None:
@@ -107,6 +110,7 @@ def test_the_first_start_reads_back_as_far_as_wanted(followed: Followed) -> None
     followed.channel.add(*(post(n) for n in range(1, 401)))
     numbers = [int(item.external_id) for _ in range(3) for item in followed.step().items]
     assert sorted(numbers)[-1] == 400 and 150 <= len(numbers) <= 200
+    assert followed.singly_asked() == 0
     assert len(set(numbers)) == len(numbers)
     assert followed.state.backfilled
 
