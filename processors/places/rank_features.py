@@ -52,7 +52,7 @@ def weigh(names: Sequence[Name], gazetteer: Gazetteer, source_country: str | Non
     table = _Table(names, gazetteer)
     columns = [
         *table.own(), *table.of_match(names), *table.countries(names), *table.provinces(names), *table.containers(names),
-        *table.distances(names), *table.units(names), *table.source(source_country), *table.document(names),
+        *table.distances(), *table.units(names), *table.source(source_country), *table.document(names),
     ]  # fmt: skip
     by_name = dict(columns)
     return Weighed(table.rows, table.group, np.stack([by_name[name] for name in NAMES], axis=1).astype("f4"))
@@ -88,7 +88,8 @@ class _Table:
         better = (self.people[None] > self.people[:, None]) & (self.group[None] == self.group[:, None])
         return [
             ("population", np.log1p(self.people)), ("population_share", self.people / np.maximum(1, most)),
-            ("population_rank", better.sum(axis=1)), ("country", self.kind == Kind.COUNTRY), ("province", self.kind == Kind.PROVINCE),
+            ("population_rank", better.sum(axis=1)),
+            ("country", self.kind == Kind.COUNTRY), ("province", self.kind == Kind.PROVINCE),
             ("district", self.kind == Kind.DISTRICT), ("town", self.kind <= Kind.SITE), ("region", self.kind == Kind.REGION),
             ("no_population", self.people == 0), ("spellings", self.spellings),
             ("spellings_share", self.spellings / np.maximum(0.1, self._per_name(np.maximum, self.spellings))),
@@ -153,7 +154,7 @@ class _Table:
             elsewhere[own] = 1 - inside[own]
         return [("contained", inside), ("contained_elsewhere", elsewhere)]
 
-    def distances(self, names: Sequence[Name]) -> list[tuple[str, np.ndarray]]:
+    def distances(self) -> list[tuple[str, np.ndarray]]:
         """How near a candidate lies to those of the other names."""
         at = np.stack(
             [np.cos(self.lat) * np.cos(self.lon), np.cos(self.lat) * np.sin(self.lon), np.sin(self.lat)], axis=1

@@ -1,4 +1,4 @@
-"""Which candidates are place names? A small boosted classifier over the features of each, then the likeliest that do not overlap."""
+"""Which candidates are place names? A small boosted classifier over the features of each, then the likeliest."""
 
 from collections.abc import Sequence
 

@@ -50,11 +50,11 @@ def situate(
     word = _word_before(sentence, toponym, others) if toponym.relation is None else "near"
     token = _token(sentence, end)
     trigger = _token(sentence, trigger_end - sentence.start) if trigger_end is not None else None
-    origin = _is_origin(word, before, token, trigger)
+    origin = _is_origin(word, before, token)
     taken = word == "from" and _governs(token, cues.taken)
     return Situation(
         located=word in cues.located or taken,
-        toward=word in cues.toward and _attacks(token, trigger),
+        toward=word in cues.toward and _attacks(word, token, trigger),
         origin=origin and not taken,
         through=word in cues.through,
         bound=bool(_ending(cues.bound).search(before)) or word == "from" and not taken and not origin,
@@ -99,7 +99,7 @@ def _token(sentence: Sentence, end: int) -> Token | None:
     return next((t for t in sentence.doc if t.idx < end <= t.idx + len(t)), None)
 
 
-def _is_origin(word: str, before: str, token: Token | None, trigger: Token | None) -> bool:
+def _is_origin(word: str, before: str, token: Token | None) -> bool:
     cues = lexicon.role_cues()
     if _ending(cues.launch_sites).search(before) or word == "from" and _launched().search(before):
         return True
@@ -123,9 +123,9 @@ def _is_struck(token: Token | None, trigger: Token | None) -> bool:
     return token.dep_ in ("conj", "appos") and head.dep_ in ("dobj", "nsubjpass") and head.head == trigger
 
 
-def _attacks(token: Token | None, trigger: Token | None) -> bool:
-    """Is the name where something was aimed? On the trigger, or on a verb or noun of firing."""
-    return _hangs(token, trigger) or _governs(token, lexicon.role_cues().launching)
+def _attacks(word: str, token: Token | None, trigger: Token | None) -> bool:
+    """Is the name where something was aimed? On the trigger ("attack on X"), or on a verb or noun of firing."""
+    return (word not in ("to", "for") and _hangs(token, trigger)) or _governs(token, lexicon.role_cues().launching)
 
 
 def _hangs(token: Token | None, trigger: Token | None) -> bool:
@@ -198,7 +198,5 @@ def _launched() -> re.Pattern[str]:
 @cache
 def _ending(phrases: frozenset[str]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
-    return re.compile(
-        rf"\b(?:{words})\s(?:the |a )?(?:[\w-]+ern )?(?:(?:[\w-]+ )?(?:town|city|village|area|region|district|hospital) (?:of |in )?)?$",
-        re.I,
-    )
+    unit = r"(?:[\w-]+ )?(?:town|city|village|area|region|district|hospital) (?:of |in )?"
+    return re.compile(rf"\b(?:{words})\s(?:the |a )?(?:[\w-]+ern )?(?:{unit})?$", re.I)

@@ -159,8 +159,11 @@ def _reach(line: Line, first: int, gazetteer: Gazetteer) -> int:
 
 @cache
 def _tokens() -> re.Pattern[str]:
-    """Words (with what stands behind an apostrophe), initials and the abbreviations of provinces as one, single signs."""
+    """Words (with what stands behind an apostrophe), initials and the abbreviations of provinces as one, single signs.
+
+    Words that scraping has run together ("news.comDENVER", "heldAnna") are two.
+    """
     short = sorted((form for form in lexicon.abbreviations() if form.endswith(".")), key=len, reverse=True)
-    return re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, short))})|(?:[A-Z]\.){{2,}}|[A-Z]*[a-z0-9]+(?=[A-Z]{{4,}}\b)|\w+(?:['’]\w+)*|[^\w\s]"
-    )
+    known = "|".join(map(re.escape, short))
+    run_together = r"[A-Z]*[a-z0-9]+(?=[A-Z]{4,}\b)|\b[a-z0-9]+(?=[A-Z][a-z]{3})"
+    return re.compile(rf"\b(?:{known})|(?:[A-Z]\.){{2,}}|{run_together}|\w+(?:['’]\w+)*|[^\w\s]")

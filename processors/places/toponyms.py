@@ -37,7 +37,8 @@ class Toponym:
         """The contract's struct."""
         return Place(
             role=role, text=self.text, start=self.start, end=self.end, precision=self.precision, name=self.name,
-            country=self.country, admin1=self.admin1, lat=self.lat, lon=self.lon, radius_km=self.radius_km, geonameid=self.geonameid,
+            country=self.country, admin1=self.admin1, lat=self.lat, lon=self.lon, radius_km=self.radius_km,
+            geonameid=self.geonameid,
         )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def test_adjectives_and_their_plurals() -> None:
 def test_the_roads_to_a_place(tmp_path_factory) -> None:  # type: ignore[no-untyped-def]
     names = Names(small_gazetteer(tmp_path_factory.mktemp("places")))
     for phrase, how in (
-        ("Mosul", How.STRICT), ("al-Mosul", How.LOOSE), ("city of Mosul", How.GENERIC), ("Iraqis", How.ADJECTIVE), ("IL", How.ABBREVIATION),
+        ("Mosul", How.STRICT), ("al-Mosul", How.LOOSE), ("city of Mosul", How.GENERIC),
+        ("Iraqis", How.ADJECTIVE), ("IL", How.ABBREVIATION),
     ):  # fmt: skip
         match = names.match(phrase)
         assert match is not None and match.how is how, phrase

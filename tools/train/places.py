@@ -1,7 +1,8 @@
 """Trains the recogniser and the ranker of place names (`processors/places/{recogniser,ranker}.json`).
 
 usage: python -m tools.train.places [--evaluate PREDICTIONS] [--cache FILE] INDEX GOLD.jsonl...
-GOLD: LGL and GeoVirus (Gritta et al.), a JSON object a line: {"id", "text", "toponyms": [{"start", "end", "phrase", "lat", "lon"}]}.
+GOLD: LGL and GeoVirus (Gritta et al.), a JSON object a line: {"id", "text", "toponyms": [{"start", "end", "phrase", "lat",
+"lon"}]}.
 INDEX: a place index without dumps. --evaluate writes no model, but what five-fold cross-validation finds, to be scored.
 The models hold numbers only, no text. Needs scikit-learn (dependency group `train`); a quarter of an hour.
 """

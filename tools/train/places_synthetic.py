@@ -90,7 +90,7 @@ def _scene(gazetteer: Gazetteer, by_country: dict[str, list[Province]], chance: 
     if sites:
         slots["site"] = _place(gazetteer, chance.choice(sites))
     for slot in ("t1", "t2", "t3", "f", "x"):
-        slots[slot] = _respelt(gazetteer, slots[slot], chance)
+        slots[slot] = _respelt(slots[slot], chance)
     slots["v"] = (_invented(slots["t2"][0], chance), None, None)
     return slots
 
@@ -122,13 +122,14 @@ def _spellings() -> dict[tuple[str, float], list[str]]:
     """(name, latitude) → other spellings in Latin letters, as long as the name or nearly so."""
     return {
         (town.name, round(town.lat, 3)): [
-            n for n in town.names if LATIN.match(n) and abs(len(n) - len(town.name)) < 4 and n != town.name and n[:1] == town.name[:1]
+            n for n in town.names
+            if LATIN.match(n) and abs(len(n) - len(town.name)) < 4 and n != town.name and n[:1] == town.name[:1]
         ]
         for town in entries.cities()
     }  # fmt: skip
 
 
-def _respelt(gazetteer: Gazetteer, place: Place, chance: random.Random) -> Place:
+def _respelt(place: Place, chance: random.Random) -> Place:
     name, lat, lon = place
     others = _spellings().get((name, round(lat or 0.0, 3)))
     return (chance.choice(others), lat, lon) if others and chance.random() < 0.3 else place
@@ -140,7 +141,7 @@ def _unit(gazetteer: Gazetteer, row: int, chance: random.Random) -> Place:
 
 
 def _invented(name: str, chance: random.Random) -> str:
-    changed = VOWELS.sub(lambda m: chance.choice("aeiou"), name.lower())
+    changed = VOWELS.sub(lambda _: chance.choice("aeiou"), name.lower())
     return (changed + chance.choice(["", "ga", "ri", "ka", "no", "abad"])).title()
 
 
