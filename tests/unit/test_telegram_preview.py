@@ -32,7 +32,7 @@ class Followed:
 
     def __init__(self, channel: Channel, server: LocalServer, preview: Preview) -> None:
         self.channel, self.server, self.preview, self.source = channel, server, preview, SOURCE
-        self.state, self.now = SourceState(source_id=source.id), NOON + timedelta(hours=12)
+        self.state, self.now = SourceState(source_id=SOURCE.id), NOON + timedelta(hours=12)
 
     def step(self) -> PollResult:
         result = poll_preview(self.source, self.state, self.preview, self.now)
