@@ -239,7 +239,7 @@ def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: L
     if before.low in lex.currency and (digits or before.low == "$"):
         return True
     joined = before.end == first.start
-    if digits and joined and (before.low in ("-", "/", ".", ":", "_", "@", "‑") or before.low.isalpha()):
+    if digits and joined and (before.low in ("-", "/", ".", ":", "_", "@", "‑") or _is_latin(before.low)):
         return True
     if before.low == "#" or (digits and (before.low in lex.before or before.low in lex.months)):
         return True
@@ -251,6 +251,11 @@ def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: L
         and words[value.last].low in (",", ")", ";")
     )
     return age and value.first > 1 and text[words[value.first - 2].start].isupper()
+
+
+def _is_latin(word: str) -> bool:
+    """ "abc11" is a name; an Arabic or Hebrew particle is written together with its number."""
+    return word.isascii() and word.isalpha()
 
 
 def _not_before(words: list[Word], value: Value, after: Word, lex: Lexicon) -> bool:
@@ -292,11 +297,10 @@ def _bounded(text: str, words: list[Word], value: Value, lex: Lexicon) -> Quanti
         low, high = 0, value.high if value.high is not None else low
     elif sort == "less_than":
         low, high = 0, (value.high or low) - (words[value.first - 1].low == "than")
-    start, end = words[first].start, words[last - 1].end
-    more = _is_more(words, value, first, lex)
-    return Quantity(
-        start, end, text[start:end].rstrip(".,"), low, high, sort in ("about", "less_than"), value.article, more
-    )
+    start = words[first].start
+    told = text[start : words[last - 1].end].rstrip(".,")
+    more, approx = _is_more(words, value, first, lex), sort in ("about", "less_than")
+    return Quantity(start, start + len(told), told, low, high, approx, value.article, more)
 
 
 def _bound_before(words: list[Word], first: int, lex: Lexicon) -> tuple[str | None, int]:
