@@ -13,7 +13,9 @@ from processors.resolve.pairs import Similarity, score
 from processors.resolve.state import Entry
 
 NEVER = -1e9
-REVISED = 6.0
+REVISED = 6.0  # for what an item's newest revision says of what its earlier one told
+LONG_PAST = 21  # days before it was told from which an incident is no news
+LOOK_BACK = 2.0  # above the bar, for a look back: most of these tell of something older that nobody filed
 Scorer = Callable[[Entry, Entry], float]
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 
@@ -32,8 +34,16 @@ def order(entry: Entry) -> tuple[float, str]:
 
 
 def happened(entry: Entry) -> bool:
-    """Told as having happened, and not taken back."""
-    return entry.mention.modality is Modality.ACTUAL and not entry.mention.withdrawn
+    """Told as having happened, not taken back, and news: neither long past when it was told nor still to come."""
+    if entry.mention.modality is not Modality.ACTUAL or entry.mention.withdrawn:
+        return False
+    told = entry.published_at.date().toordinal()
+    return entry.signs.last_day >= told - LONG_PAST and entry.signs.first_day <= told + 1
+
+
+def looks_back(entry: Entry) -> bool:
+    """Tells of something past rather than denying something or taking it back."""
+    return entry.mention.modality in (Modality.HISTORICAL, Modality.ACTUAL) and not entry.mention.withdrawn
 
 
 def opens(entry: Entry) -> bool:
@@ -67,7 +77,7 @@ def clusters(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[En
             groups[home[entry.satellite_of]].append(entry)
             continue
         fit = max(((_fit(entry, g, pair), -k) for k, g in enumerate(solid)), default=(NEVER, 0))
-        if fit[0] >= bar:
+        if fit[0] >= bar + (LOOK_BACK if looks_back(entry) and not happened(entry) else 0.0):
             groups[-fit[1]].append(entry)
         else:
             groups.append([entry])

@@ -49,7 +49,7 @@ class MemoryState:
             common.update(self._by_key.get(key, ()))
         if len(common) <= most:
             return self._named(common)
-        best = sorted(common, key=lambda e: (-common[e], -self._entries[e].published_at.timestamp(), e))
+        best = sorted(common, key=lambda e: (-common[e], -self._entries[e].signs.hour, e))
         return self._named(best[:most])
 
     def incident(self, incident_id: str) -> IncidentState | None:

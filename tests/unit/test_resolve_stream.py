@@ -103,6 +103,29 @@ def test_only_what_happened_opens_an_incident(modality: Modality) -> None:
     assert not Run([told("alpha", "1", 0, mention(MARKET, modality=modality))]).state.incidents()
 
 
+def test_what_is_long_past_when_told_opens_nothing_and_lends_no_values() -> None:
+    old = mention("In January a bomb had killed forty people in Mardan's market.", killed=40, when=day(-50))
+    assert not Run([told("alpha", "1", 0, old)]).state.incidents()
+
+
+def test_neither_where_nor_when_nor_how_many_opens_nothing() -> None:
+    bare = msgspec.structs.replace(mention("There was a raid.", None), when=None)
+    assert not Run([told("alpha", "1", 0, bare)]).state.incidents()
+
+
+def test_a_mention_that_only_adds_to_another_of_its_item_is_no_incident_of_its_own() -> None:
+    more = msgspec.structs.replace(mention("The blast broke windows along the street."), when=None)
+    run = Run([told("alpha", "1", 0, mention(MARKET, killed=3), more)])
+    [market] = run.open()
+    assert len(run.state.entries_of_incident(market.incident_id)) == 2
+
+
+def test_an_incident_larger_than_a_neighbourhood_keeps_all_its_items() -> None:
+    run = Run([told(f"paper{k:02}", "1", k / 10, mention(MARKET, killed=3)) for k in range(60)])
+    [market] = run.open()
+    assert len(market.items) == 60
+
+
 def test_a_denial_that_came_first_joins_the_report_it_denies() -> None:
     denial = mention(MARKET, modality=Modality.DENIED)
     run = Run([told("delta", "1", 0, denial), told("alpha", "1", 1, mention(MARKET, killed=3))])
