@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 
 import msgspec
 
-from processors.errors import ResourceError, TocsinError
+from processors.errors import ConfigError, ResourceError, TocsinError
 from processors.model import Item, ItemMentions
 from streams import topology
 from streams.deadletter import code_of, reason_of
@@ -57,7 +57,9 @@ class ReaderProcess:
             raise ResourceError("the reading process did not start; its reason is on standard error")
 
     def read(self, records: Sequence[Original]) -> list[Told]:
-        """What each tells, in order. A record that ends or stalls the child is found by reading one at a time."""
+        """What each tells, in order. A record that ends or stalls the child is found by reading one at a time.
+
+        Raises ResourceError where a model or the place index is missing: the records have to wait."""
         if self._link is None or self._child is None or not self._child.is_alive():
             self.close()
             self.start()
@@ -69,6 +71,8 @@ class ReaderProcess:
             answer = None
         if isinstance(answer, list):
             return answer
+        if isinstance(answer, str):
+            raise ResourceError(answer)
         died = self._child is not None and not self._child.is_alive()
         self.close()
         if len(records) > 1:
@@ -124,6 +128,11 @@ def _serve(link: Connection, make: MakeReader, largest: int) -> None:
     link.send("ready")
     while True:
         try:
-            link.send(read(reader, link.recv(), largest))
+            records = link.recv()
+            try:
+                answer: list[Told] | str = read(reader, records, largest)
+            except (ConfigError, ResourceError) as error:  # a model or index is missing: no text's fault
+                answer = str(error)
+            link.send(answer)
         except (EOFError, BrokenPipeError):
             return
