@@ -50,6 +50,8 @@ class JsonStream:
             except json.JSONDecodeError as error:
                 if self._ended:
                     raise ItemError(f"is no JSON: {error.msg}") from None
+            except ValueError:  # Python's limit on the digits of a number
+                raise ItemError("has a number of too many digits") from None
             except RecursionError:
                 raise ItemError("is nested too deeply") from None
             if len(self._buffer) - self._at > MAX_VALUE:

@@ -1,6 +1,7 @@
 """No way leads to a private address: not by number, by name, by redirect, nor by a name that changes its mind."""
 
 import ssl
+import time
 
 import pytest
 import trustme
@@ -143,3 +144,14 @@ def test_tls_errors_are_named(authority: trustme.CA, known: bool) -> None:
         with fetcher, pytest.raises(FetchFailedError) as caught:
             fetcher.fetch(Request(url=server.url("/", "news.example")))
     assert caught.value.code == "fetch_tls"
+
+
+def test_a_name_that_takes_for_ever_ends_with_the_deadline() -> None:
+    def slow(_host: str, _port: int) -> list[str]:
+        time.sleep(1.5)
+        return [OUT]
+
+    started = time.monotonic()
+    with HttpFetcher(resolver=slow, network=Internet()) as fetcher, pytest.raises(FetchFailedError) as caught:
+        fetcher.fetch(Request(url="http://slow.example/", deadline=0.3))
+    assert caught.value.code == "fetch_timeout" and time.monotonic() - started < 1.2

@@ -140,7 +140,18 @@ def test_a_broken_message_loses_only_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"messages": [', '{"messages": [{"id": 1]}', "nonsense", '{"a" 1}', "[" * 10**5]
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"messages": [',
+        '{"messages": [{"id": 1]}',
+        "nonsense",
+        '{"id": ' + "9" * 5000 + "}",
+        '{"a" 1}',
+        "[" * 10**5,
+    ],
 )
 def test_an_export_that_is_none_ends_with_a_reason(text: str) -> None:
     (found,) = read(text)
