@@ -14,6 +14,7 @@ from processors.extract.analysis import Analysis, Sentence
 from processors.extract.triggers import Entry, Hit, Pattern, hits, in_classes
 from processors.model import EventType
 
+FOUNDING = 0.5  # a trigger weaker than this founds no incident; it only adds to one
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
@@ -51,7 +52,10 @@ class Trigger:
 
 
 def find_triggers(analysis: Analysis) -> list[Trigger]:
-    """All event words of the document, in order; each stretch of text at most once. Types are settled by method."""
+    """All event words of the document, in order; each stretch of text at most once. Types are settled by method.
+
+    None where all are too weak to found an incident ("the incident", "three were hurt").
+    """
     return list(_triggers(analysis))
 
 
@@ -61,7 +65,8 @@ def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
 
     found = list(_by_sentence(analysis))
     analysis.parse(sentence for sentence, _ in found)
-    return tuple(settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)]))
+    accepted = [t for sentence, candidates in found for t in _accepted(sentence, candidates)]
+    return tuple(settled(analysis, accepted)) if any(t.strength >= FOUNDING for t in accepted) else ()
 
 
 def _by_sentence(analysis: Analysis) -> Iterator[tuple[Sentence, list[Hit]]]:

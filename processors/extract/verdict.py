@@ -25,7 +25,6 @@ from processors.model import Modality
 LEAD = 2  # index of the last sentence that counts as the beginning
 PER = 30  # words for which a word list's hits are counted
 LEAST = 12  # words; shorter texts count as so long
-FOUNDING = 0.5  # a trigger weaker than this founds no incident
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 
 from processors.extract.analysis import Analysis
-from processors.extract.events import find_triggers
+from processors.extract.events import FOUNDING, find_triggers
 from processors.extract.modality import judge
 from processors.extract.nlp import parse
 from processors.extract.sentences import split
-from processors.extract.verdict import FOUNDING
 from processors.gate import Gate
 from processors.model import Document, Item, Modality
 from processors.normalize import document

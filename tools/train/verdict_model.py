@@ -20,11 +20,11 @@ from sklearn.preprocessing import StandardScaler
 
 from processors.extract.analysis import Analysis
 from processors.extract.document_kind import Kind
-from processors.extract.events import find_triggers
+from processors.extract.events import FOUNDING, find_triggers
 from processors.extract.nlp import parse
 from processors.extract.sentences import split
 from processors.extract.trigger_modality import judge_alone
-from processors.extract.verdict import FOUNDING, figures
+from processors.extract.verdict import figures
 from processors.model import Modality
 
 TARGET = Path(__file__).parents[2] / "processors" / "lexicon" / "en" / "verdict.toml"
