@@ -37,6 +37,9 @@ class FetchGroup(_Group):
 
 
 class TelegramGroup(_Group):
+    api_id: int | None = Field(default=None, description="application id of my.telegram.org, to read by an account")
+    api_hash: SecretStr | None = Field(default=None, description="its hash")
+    session: Path | None = Field(default=None, description="session file; default telegram.session in the data folder")
     bot_token: SecretStr | None = Field(default=None, description="token of a bot, for sources of kind telegram_bot")
     bot_site: str | None = Field(default=None, description="address of the bot API, where it is not Telegram's own")
     preview_site: str | None = Field(default=None, description="address of channel previews, where it is not t.me")
@@ -109,6 +112,10 @@ class Settings(BaseSettings):
     @property
     def sources_file(self) -> Path:
         return (self.sources or self.data_dir / "sources.toml").expanduser()
+
+    @property
+    def telegram_session(self) -> Path:
+        return (self.telegram.session or self.data_dir / "telegram.session").expanduser()
 
     @property
     def processes(self) -> int:

@@ -84,7 +84,7 @@ def _poller(settings: "Settings", store: "Store", sources: list["Source"], once:
     from producers.poller import Poller
     from streams.wayin import open_way_in, states
 
-    way_in = stack.enter_context(open_way_in(settings))
+    way_in = stack.enter_context(open_way_in(settings, sources))
     poller = Poller(
         sources,
         states(store, sources),

@@ -68,10 +68,11 @@ def check(names: Names = None) -> None:
     settings, failed, now = load(), 0, datetime.now(UTC)
     addresses = [name for name in names or () if "://" in name]
     known = [] if addresses and len(addresses) == len(names or ()) else listed(settings)
-    with open_way_in(settings) as way_in:
+    chosen = _named(known, [name for name in names or () if name not in addresses])
+    with open_way_in(settings, chosen) as way_in:
         for url in addresses:
             failed += not _show(url, diagnose_feed(url, way_in.fetcher, way_in.parser, now))
-        for source in _named(known, [name for name in names or () if name not in addresses]):
+        for source in chosen:
             if source.kind == "feed":
                 found = diagnose_feed(source.url, way_in.fetcher, way_in.parser, now)
             else:
@@ -106,7 +107,7 @@ def fetch(
 
     settings = load()
     source = Source(id="fetched", url=url) if "://" in url else _named(listed(settings), [url])[0]
-    with open_way_in(settings) as way_in:
+    with open_way_in(settings, [source]) as way_in:
         result = way_in.poll(source, SourceState(source_id=source.id), datetime.now(UTC), 0.5)
         if result.outcome == "discovered":
             result = way_in.poll(source, result.state, datetime.now(UTC), 0.5)
@@ -133,6 +134,24 @@ def init() -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(starter_pack(), "utf-8")
     say(f"Wrote {file}. Look through it, then: tocsin sources check")
+
+
+@sources.command()
+def login() -> None:
+    """Log a Telegram account in, for sources of kind telegram_client; asks for phone number, code and password."""
+    from streams.settings import load
+    from streams.wayin import account
+
+    settings = load()
+    api_id, api_hash = account(settings)
+    from producers.telethon_session import login as log_in
+
+    def ask(what: str) -> str:
+        return str(typer.prompt(what, hide_input=what == "password", err=True))
+
+    say(
+        f"Logged in as {log_in(settings.telegram_session, api_id, api_hash, ask)}; kept in {settings.telegram_session}."
+    )
 
 
 @sources.command("import")
