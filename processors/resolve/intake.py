@@ -106,8 +106,8 @@ def _entry(told: ItemMentions, number: int, stands: bool) -> Entry:
 
 def satellite_of(entry: Entry, of_item: Sequence[Entry]) -> str | None:
     """The entry of the same item that this one only adds to: it happened, but neither a day nor a toll of its own is told,
-    and no place, or that of the other with a type of the same family."""
-    if not happened(entry) or not _bare(entry):
+    and no place, or that of the other with a type of the same family. An answer to the other is an incident of its own."""
+    if not happened(entry) or not _bare(entry) or entry.mention.response_to is not None:
         return None
     mains = [e for e in of_item if e is not entry and opens(e) and not _bare(e) and _same_spot(entry, e)]
     return min(mains, key=lambda e: (-score(entry.signs, e.signs), e.entry_id)).entry_id if mains else None
