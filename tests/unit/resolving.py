@@ -6,14 +6,33 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from processors.model import (
-    Actor, Alert, Claim, Count, EventType, Incident, ItemMentions, Kind, Mention, Modality, Place, Precision, Span, Weapon, When,
+    Actor,
+    Alert,
+    Claim,
+    Count,
+    EventType,
+    Incident,
+    ItemMentions,
+    Kind,
+    Mention,
+    Modality,
+    Place,
+    Precision,
+    Span,
+    Weapon,
+    When,
 )  # fmt: skip
 from processors.normalize import fingerprint
 from processors.resolve.memory import MemoryState
 from processors.resolve.resolve import Policy, flush_due, resolve
 
 START = datetime(2025, 3, 4, 8, 0, tzinfo=UTC)
-TOWNS = {"Mardan": (34.2, 72.05, "PK"), "Swabi": (34.12, 72.47, "PK"), "Gao": (16.27, -0.04, "ML"), "Kidal": (18.44, 1.41, "ML")}
+TOWNS = {
+    "Mardan": (34.2, 72.05, "PK"),
+    "Swabi": (34.12, 72.47, "PK"),
+    "Gao": (16.27, -0.04, "ML"),
+    "Kidal": (18.44, 1.41, "ML"),
+}
 
 
 def at(hours: float) -> datetime:
@@ -23,7 +42,17 @@ def at(hours: float) -> datetime:
 
 def place(town: str, precision: Precision = "locality") -> Place:
     lat, lon, country = TOWNS[town]
-    return Place(role="target", text=town, start=0, end=len(town), precision=precision, name=town, country=country, lat=lat, lon=lon)
+    return Place(
+        role="target",
+        text=town,
+        start=0,
+        end=len(town),
+        precision=precision,
+        name=town,
+        country=country,
+        lat=lat,
+        lon=lon,
+    )
 
 
 def day(offset: int = 0) -> When:
@@ -47,7 +76,9 @@ def mention(
 ) -> Mention:
     """A mention; `by` is the speaker whose words its toll is."""
     tolls = {"killed": killed, "injured": injured}
-    said = [Claim(slot=s, value=n, stance="confirms", by=by, quote=str(n)) for s, n in tolls.items() if by and n is not None]
+    said = [
+        Claim(slot=s, value=n, stance="confirms", by=by, quote=str(n)) for s, n in tolls.items() if by and n is not None
+    ]
     return Mention(
         event_type=kind, trigger=Span(0, 5, words[:5]), modality=modality, confidence=0.8, words=words, when=when or day(),
         places=(place(town),) if town else (), claims=(*claims, *said), perpetrators=perpetrators, weapons=weapons,

@@ -19,7 +19,9 @@ def signs(words: str = WORDS, source: str = "alpha", hours: float = 0, **rest: o
     return signs_of(each, each.mentions[0])
 
 
-@given(st.sampled_from([EventType.BOMBING, EventType.SHOOTING, EventType.PROTEST]), st.integers(0, 9), st.integers(0, 4))
+@given(
+    st.sampled_from([EventType.BOMBING, EventType.SHOOTING, EventType.PROTEST]), st.integers(0, 9), st.integers(0, 4)
+)
 def test_scores_are_symmetric_and_the_sum_of_their_evidence(kind: EventType, killed: int, days: int) -> None:
     one, other = signs(killed=3), signs("Blast in Mardan", "beta", 5, kind=kind, killed=killed, when=day(days))
     assert score(one, other) == score(other, one)
