@@ -53,6 +53,7 @@ RESPONSIBILITY = [
     ("A bomb hit the barracks. The governor blamed Boko Haram for it.", "hit", "Boko Haram", "reported"),
     ("A bomb hit the barracks. Police suspect Boko Haram.", "hit", "Boko Haram", "suspected"),
     ("A bomb hit the barracks. Boko Haram denied involvement.", "hit", "Boko Haram", "denied"),
+    ("A bomb hit the barracks. Boko Haram (BH) today claimed responsibility.", "hit", "Boko Haram", "claimed"),
     ("A bomb hit the barracks. The doctors held Boko Haram responsible.", "hit", "Boko Haram", "reported"),
 ]
 

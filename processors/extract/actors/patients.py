@@ -15,6 +15,7 @@ PERSONAL = frozenset(
     {"kill", "murder", "assassinate", "kidnap", "abduct", "shoot", "wound", "injure", "stab", "behead"}
 )
 OF = frozenset({"of"})
+AS = frozenset({"as"})
 BLASTS = frozenset({"explode", "detonate", "explosion", "blast", "bomb", "go", "bombing", "device"})
 AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard"})
 DEATHS = frozenset({"die", "perish", "succumb", "drown"})
@@ -77,6 +78,8 @@ def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
             yield from (t for c in token.children if c.dep_ == "dobj" for t in syntax.together(c))
             if syntax.passive(token):
                 yield from _sufferers(token)
+        if token.lemma_ == "identify" and syntax.passive(token):
+            yield from syntax.pobjs(token, AS)
         if token.lemma_ in DEATHS:
             yield from syntax.subjects(token)
         yield from syntax.pobjs(token, onto)

@@ -245,7 +245,15 @@ def name_bounds(token: Token) -> tuple[int, int]:
         last += 1
     while first < last and (doc[first].lower_ in frames().titles or doc[first].is_punct):
         first += 1
+    if doc[last].ent_type_ == "PERSON":
+        first = max((i + 1 for i in range(first, last) if _office(doc[i])), default=first)
     return doc[first].idx, doc[last].idx + len(doc[last])
+
+
+def _office(token: Token) -> bool:
+    """Whether a word inside a run of capitals says what somebody is: "Fire Department Director Colonel Ana Ortiz"."""
+    kind = kind_of_noun([token.lower_])
+    return token.lower_ in frames().titles or kind in {"government", "civilians", "police"}
 
 
 def _in_name(token: Token, first: int, last: int) -> bool:

@@ -25,9 +25,10 @@ TO = frozenset({"to"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
 
 # words right after or around a known name, for headlines and notes that the parser does not make out
+ASIDE = r"(?:\s*[\[(][^\])]{2,60}[\])])?,?(?:\s+(?:has|have|had|also|today|yesterday|later|on \w+|\w+day))*\s+"
 AFTER: tuple[tuple[re.Pattern[str], Certainty], ...] = (
-    (re.compile(r"\s+(?:has |have |had |also )*(?:claims?|claimed)\b(?! (?:that|to|it|they|he|she)\b)"), "claimed"),
-    (re.compile(r"\s+(?:has |have |had |also )*(?:denies|denied|deny)\b"), "denied"),
+    (re.compile(ASIDE + r"(?:claims?|claimed)\b(?! (?:that|to|it|they|he|she)\b)"), "claimed"),
+    (re.compile(ASIDE + r"(?:denies|denied|deny)\b"), "denied"),
     (re.compile(r"\s+(?:most likely|likely|probably|suspected|possibly|again\?)"), "suspected"),
     (re.compile(r",?\s+(?:is |was |were |are )?(?:responsible|to blame)\b"), "reported"),
 )

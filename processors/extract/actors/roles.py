@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 import msgspec
+from spacy.tokens import Token
 
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import perpetrators
@@ -64,12 +65,21 @@ def find_actors(
 def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
     """Who acts and suffers in another sentence on the incident, by its verbs of violence."""
     reader = Reader(sentence, day)
-    verbs = [
-        t for t in sentence.tokens if syntax.is_verb(t) and t.lemma_.lower() in frames().violent and syntax.happened(t)
-    ]
+    verbs = [t for t in sentence.tokens if syntax.is_verb(t) and _tells(t) and syntax.happened(t)]
     tokens = list({t.i: t for verb in verbs for t in syntax.cluster(verb)}.values())
     by = () if event_type in BLAMELESS else tuple(perpetrators(reader, tokens, event_type))
     return by, tuple(a for a in patients(reader, tokens) if not any(_same(a, p) for p in by))
+
+
+IDENTIFIED = frozenset({"victim", "dead", "hostage", "captive", "killed", "deceased", "wounded", "body"})
+
+
+def _tells(verb: Token) -> bool:
+    """Whether a verb tells of violence, or names those whom it struck: "the victims were identified as"."""
+    if verb.lemma_ == "identify":
+        subject = syntax.own_subject(verb)
+        return subject is not None and subject.lemma_.lower() in IDENTIFIED
+    return verb.lemma_.lower() in frames().violent
 
 
 def _apart(text: str, sentence: Sentence, trigger: int, actor: Actor) -> bool:
