@@ -2,11 +2,14 @@
 
 import pytest
 
+from producers import health
 from producers.diagnosis import diagnose_feed, diagnose_source
 from producers.http import FetchSettings, HttpFetcher
 from producers.kinds import polling
 from producers.sources import Source, parse
 from producers.starter import starter_pack
+from producers.state import Health, SourceState
+from producers.status import status_of
 from tests.servers.feeds import NOON, Post, fixed, rss
 from tests.servers.local import Handler, LocalServer
 from tests.servers.parsing import DirectParser
@@ -66,3 +69,13 @@ def test_nothing_from_outside_steers_the_terminal() -> None:
         with LocalServer(handler) as server, HttpFetcher(FetchSettings(allow_private=True)) as fetcher:
             found = diagnose_feed(server.url(), fetcher, DirectParser(), NOON)
         assert all(line.isprintable() for line in found.findings + found.advice)
+
+
+def test_the_status_of_a_source_says_all_that_is_remembered() -> None:
+    source = Source(id="a", url="https://a.example/rss", reliability="B")
+    fresh = status_of(source, None, NOON)
+    assert (fresh.verdict, fresh.polls, fresh.rejected_share, fresh.reliability) == ("new", 0, 0.0, "B")
+    well = health.succeeded(Health(), NOON, "new", items=3, entries=4, rejected=1, gap=True)
+    seen = status_of(source, SourceState(source_id="a", health=well), NOON)
+    assert (seen.verdict, seen.rejected_share, seen.gaps, seen.last_gap) == ("ok", 0.25, 1, NOON)
+    assert len(seen.history) == 1
