@@ -166,7 +166,9 @@ def test_foreign_and_service_updates_are_ignored() -> None:
     followed.step()
     followed.gateway.on_update(types.UpdateDeleteChannelMessages(1, [1], 1, 1))
     followed.gateway.on_update(types.UpdatesTooLong())
-    followed.gateway.on_update(types.UpdateNewChannelMessage(types.MessageEmpty(9, types.PeerChannel(CHANNEL_ID)), 1, 1))
+    followed.gateway.on_update(
+        types.UpdateNewChannelMessage(types.MessageEmpty(9, types.PeerChannel(CHANNEL_ID)), 1, 1)
+    )
     assert followed.items() == []
 
 
