@@ -4,13 +4,14 @@ Faust's own client is configured in `faust_app.py`; both read the same `KafkaSet
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import (
+    KafkaError,
     KafkaTimeoutError,
     MessageSizeTooLargeError,
     RetriableError,
@@ -86,11 +87,8 @@ class Sender:
     def __init__(self, settings: KafkaSettings, **options: Any) -> None:
         usual = {"acks": "all", "enable_idempotence": True, "linger_ms": 5, "max_request_size": LARGEST}
         self._options = client_options(settings) | usual | options
-        self._producer = self._connect()
-
-    def _connect(self) -> KafkaProducer:
-        with broker_errors():
-            return KafkaProducer(**self._options)
+        self._producer: KafkaProducer | None = None
+        self._connected()
 
     def send(self, records: Iterable[Record], timeout: float = 60.0) -> None:
         """Raises UnavailableError where the broker's word did not come within `timeout` seconds, RecordTooLargeError.
@@ -99,20 +97,30 @@ class Sender:
         """
         try:
             with broker_errors():
-                waiting = [self._put(each) for each in records]
-                self._producer.flush(timeout)
+                producer = self._connected()
+                waiting = [_put(producer, each) for each in records]
+                producer.flush(timeout)
                 for future in waiting:
                     future.get(timeout)
         except (UnavailableError, RecordTooLargeError):
-            self._producer.close(timeout=0)  # an idempotent producer is of no use after a refusal
-            self._producer = self._connect()
+            self.close(timeout=0)  # an idempotent producer is of no use after a refusal; the next call makes a new one
             raise
 
-    def _put(self, record: Record) -> Any:
-        return self._producer.send(record.topic, value=record.value, key=record.key, headers=list(record.headers))
+    def close(self, timeout: float = 10.0) -> None:
+        producer, self._producer = self._producer, None
+        if producer:
+            with suppress(KafkaError):  # what it still holds is given up: it was not acknowledged
+                producer.close(timeout=timeout)
 
-    def close(self) -> None:
-        self._producer.close(timeout=10)
+    def _connected(self) -> KafkaProducer:
+        if self._producer is None:
+            with broker_errors():
+                self._producer = KafkaProducer(**self._options)
+        return self._producer
+
+
+def _put(producer: KafkaProducer, record: Record) -> Any:
+    return producer.send(record.topic, value=record.value, key=record.key, headers=list(record.headers))
 
 
 def partitions(consumer: KafkaConsumer, topic: str) -> list[TopicPartition]:

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,8 @@ class Publisher:
             self._producer.commit_transaction()
 
     def close(self) -> None:
-        self._producer.close(timeout=0)
+        with suppress(KafkaError):  # an open transaction is aborted by the brokers
+            self._producer.close(timeout=0)
 
 
 class Relay:

@@ -1,13 +1,18 @@
 """`tocsin topics` against a real broker: says what is missing or changed, sets right what it can."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from processors.errors import UnavailableError
 from streams.kafka_io import Record, RecordTooLargeError, Sender, admin, client_options
 from streams.kafka_settings import KafkaSettings
 from streams.kafka_topics import apply, differences, wanted
+from tests.kafka.broker import Broker
+from tests.kafka.harness import wait_for
 
 pytestmark = pytest.mark.kafka
 
@@ -69,3 +74,28 @@ def test_a_record_too_large_for_its_topic_is_refused_by_name(topics: KafkaSettin
         sender.send([Record(topic=f"{topics.prefix}items.v1", key=b"k", value=b"x" * (3 << 20))])
     sender.send([Record(topic=f"{topics.prefix}extract.dlq.v1", key=b"k", value=b"x" * (3 << 20))])
     sender.close()
+
+
+def test_a_sender_goes_on_after_its_broker_was_away(tmp_path: Path) -> None:
+    server = Broker(tmp_path / "kafka").start()
+    settings = KafkaSettings(bootstrap_servers=server.bootstrap, partitions=1)
+    with admin(settings) as client:
+        apply(client, wanted(settings), differences(client, wanted(settings)))
+    sender, one = Sender(settings), Record(topic="items.v1", key=b"k", value=b"v")
+    sender.send([one])
+    server.kill()
+    for _ in range(2):
+        with pytest.raises(UnavailableError):
+            sender.send([one], timeout=2)
+    server.start()
+    assert wait_for(lambda: _sends(sender, one), 60)
+    sender.close()
+    server.stop()
+
+
+def _sends(sender: Sender, one: Record) -> bool:
+    try:
+        sender.send([one], timeout=10)
+    except UnavailableError:
+        return False
+    return True
