@@ -6,11 +6,13 @@ offsets into the item's plain text (`Document.text`). All structs are frozen; `m
 copy.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 import msgspec
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # publication of a text to annotate that gives none
 
 
 class EventType(StrEnum):

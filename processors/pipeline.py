@@ -16,12 +16,13 @@ from processors.extract.entities import Entity, entities
 from processors.extract.mentions import Known, find_mentions
 from processors.extract.sentences import split
 from processors.gate import Gate
-from processors.model import Document, Item, ItemMentions, Mention, SourceTraits
+from processors.model import UNDATED, Document, Item, ItemMentions, Mention, SourceTraits, Span
 from processors.places.find import find_places
 from processors.places.index import Gazetteer
 from processors.places.toponyms import PlaceContext, Toponym
 from processors.times.expression import TimeExpression
 from processors.times.find import find_times
+from processors.times.lexicon import is_known
 
 READ_HERE = frozenset({"en"})  # languages whose incidents are extracted; others pass through with their language
 
@@ -111,7 +112,7 @@ class Pipeline:
         return Annotation(
             id=document.item.external_id,
             lang=document.lang,
-            entities=tuple(entities(analysis)),
+            entities=tuple(entities(analysis, [_words(t) for t in known.toponyms], [_words(t) for t in known.times])),
             places=tuple(map(_place, known.toponyms)),
             times=tuple(map(_time, known.times)),
             incidents=find_mentions(known) if self._wanted(document) else (),
@@ -125,7 +126,21 @@ class Pipeline:
         traits = self._traits.get(item.source_id)
         context = PlaceContext(country=traits.country if traits else None)
         toponyms = find_places(analysis, self._gazetteer, context) if self._gazetteer else []
-        return Known(analysis, toponyms, find_times(analysis.text, item.published_at), traits)
+        return Known(analysis, toponyms, _times(analysis), traits)
+
+
+def _times(analysis: Analysis) -> list[TimeExpression]:
+    """The text's time expressions. Without a date of publication only those that name their year have a meaning."""
+    document = analysis.document
+    published, lang = document.item.published_at, document.lang or "en"
+    found = find_times(analysis.text, published, lang if is_known(lang) else "en")
+    if published != UNDATED:
+        return found
+    return [t for t in found if t.kind == "absolute" and abs(t.first.year - UNDATED.year) > 1]
+
+
+def _words(found: Toponym | TimeExpression) -> Span:
+    return Span(found.start, found.end, found.text)
 
 
 def _parse_together(analyses: Sequence[Analysis]) -> None:

@@ -1,20 +1,17 @@
 """`annotate`'s work on a chunk of texts: one line of JSON for each, in order."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from processors.model import Document, Item
+from processors.model import UNDATED, Document, Item
 from processors.normalize import as_is
 from streams.codec import Text, encode
 from streams.extracting import Unread, each_alone
 
 if TYPE_CHECKING:
     from processors.pipeline import Pipeline
-
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def document_of(text: Text) -> Document:

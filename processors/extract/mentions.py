@@ -268,7 +268,7 @@ def _nearest_story(sentence: Sentence, offset: int, kept: Sequence[Story]) -> St
 def _outcome(
     analysis: Analysis, story: Story, first: Telling, event_type: EventType, tolls: Combined
 ) -> tuple[Outcome, Span | None]:
-    hint = next((t.judgement.outcome_hint for t in story.tellings if t.judgement.outcome_hint), None)
+    hint = next((o for t in story.tellings if (o := t.judgement.outcome_hint) != "unknown"), None)
     outcome, said = outcome_of(
         analysis, first.sentence, first.trigger.start, first.trigger.end, event_type, story.sentences
     )
