@@ -11,10 +11,11 @@ COMPOSE = Path(__file__).resolve().parents[2] / "docker-compose.yml"
 
 
 def program(name: str) -> str:
-    """Path of `prometheus` or `promtool`."""
+    """Path of `prometheus`, `promtool` or `amtool`."""
     if found := shutil.which(name):
         return found
-    match = re.search(r"image: (prom/prometheus:\S+)", COMPOSE.read_text())
+    kind = "alertmanager" if name == "amtool" else "prometheus"
+    match = re.search(rf"image: (prom/{kind}:\S+)", COMPOSE.read_text())
     image = match[1] if match else ""
     cached = CACHE / f"{name}-{image.rpartition(':')[2]}"
     if not cached.exists():
@@ -24,7 +25,9 @@ def program(name: str) -> str:
 
 def _take_out(image: str, name: str, into: Path) -> None:
     if not shutil.which("docker") or _docker("image", "inspect", image).returncode:
-        raise UnavailableServerError(f"{name}: install Debian's package prometheus, or pull {image}")
+        raise UnavailableServerError(
+            f"{name}: install Debian's packages prometheus and prometheus-alertmanager, or pull {image}"
+        )
     into.parent.mkdir(parents=True, exist_ok=True)
     made = _docker("create", image).stdout.strip()
     try:

@@ -49,6 +49,23 @@ def test_each_rule_fires_and_stays_silent_as_it_should() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_prometheus_and_alertmanager_take_their_configuration() -> None:
+    checks = (
+        ("promtool", "check", "config", "--syntax-only", str(DEPLOY / "prometheus" / "prometheus.yml")),
+        ("amtool", "check-config", str(DEPLOY / "alertmanager" / "alertmanager.yml")),
+    )
+    for name, *words in checks:
+        done = subprocess.run([prometheus_program(name), *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("severity", "receiver"), [("page", "page"), ("ticket", "ticket")])
+def test_alerts_are_routed_by_severity(severity: str, receiver: str) -> None:
+    route = ("config", "routes", "test", f"--config.file={DEPLOY / 'alertmanager' / 'alertmanager.yml'}")
+    run = [prometheus_program("amtool"), *route, f"severity={severity}"]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip() == receiver
+
+
 def test_each_alert_has_both_cases_and_a_runbook() -> None:
     cases = yaml.safe_load((DEPLOY / "prometheus" / "rules.test.yml").read_text())["tests"]
     asked = [each for case in cases for each in case["alert_rule_test"]]
