@@ -9,6 +9,8 @@ from processors.extract import claim_slots
 from processors.extract.actors import Roles, find_actors
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties import Combined, Toll, combine_tolls, find_tolls
+from processors.extract.causes import OF as CAUSE_OF
+from processors.extract.causes import find_causes
 from processors.extract.coreference import Story, Telling, list_points, stories, vague
 from processors.extract.event_types import EXPLODING, evidence, settle_type
 from processors.extract.events import Trigger, find_triggers
@@ -316,7 +318,9 @@ def _figure(weapon: Weapon) -> int:
 
 
 def _with_claims(known: Known, story: Story, mention: Mention, outcome: Span | None) -> Mention:
+    sentences = [s for s in story.sentences if s.doc is not None]
+    causes = find_causes(sentences) if mention.event_type in CAUSE_OF else ()
     claims: tuple[Claim, ...] = claim_slots.claims_of(
-        known.analysis, mention, [s for s in story.sentences if s.doc is not None], outcome=outcome, traits=known.traits
+        known.analysis, mention, sentences, causes, outcome=outcome, traits=known.traits
     )
     return msgspec.structs.replace(mention, claims=claims)

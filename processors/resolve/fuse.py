@@ -189,10 +189,12 @@ def _denial(telling: Telling) -> Claim:
 
 
 def contested(found: Sequence[Claim]) -> tuple[str, ...]:
-    """The slots that somebody denies while another says it, or for which two parties claim different things."""
+    """The slots that somebody denies while another says it, and the cause where more than one is named or it is left open."""
     denied = {c.slot for c in found if c.stance == "denies"}
     said = {c.slot for c in found if c.stance != "denies"} | {"occurrence"}
-    return tuple(sorted(denied & (said | {"perpetrator"})))
+    causes = {str(c.value) for c in found if c.slot == "cause" and c.stance != "denies"}
+    rival = {"cause"} if len(causes) > 1 else set()
+    return tuple(sorted(denied & (said | {"perpetrator"}) | rival))
 
 
 def first_and_last(tellings: Sequence[Telling]) -> tuple[datetime, datetime]:
