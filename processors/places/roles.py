@@ -5,11 +5,14 @@ the trigger. Speakers' towns, organisations' names and datelines are not where i
 last resort where nothing else is told.
 """
 
+import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processors.extract.analysis import Analysis, Sentence
+from processors.geo import km
 from processors.model import EventType, Place, Role
 from processors.places.datelines import datelines
 from processors.places.records import Kind
@@ -23,6 +26,11 @@ SURE = 0.5  # a name that means its place with less may be a quarter or a street
 BEHIND = 2.0  # a further target scores at most so much less than the best
 HEADING_WORDS = 8  # a fragment so short before the trigger's sentence is a heading: its place is that of what follows
 INSIDE_KM = 10.0  # radius of a quarter or street that only its town is known of
+APART_KM = 40.0  # so far from its town no quarter lies
+_WITHIN = re.compile(
+    r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
+    r"(?:the )?(?:city of |town of )?"
+)
 ORDER = {"exact": 0, "locality": 1, "admin1": 2, "country": 3}
 
 
@@ -62,7 +70,8 @@ class _Reader:
         local = [j.toponym for j in judged if j.local and j.toponym.lat is not None]
         towns = [t for t in points if _is_point(t) and t.score >= SURE]
         count = Counter((t.lat, t.lon) for t in towns)
-        most = sorted(towns, key=lambda t: (-count[t.lat, t.lon], t.start))
+        often = [t for t in towns if count[t.lat, t.lon] > 1 or t.start < self.analysis.document.title_end]
+        most = sorted(often, key=lambda t: (-count[t.lat, t.lon], t.start))
         return next(iter([*datelines, *local, *most]), None)
 
 
@@ -79,6 +88,7 @@ def assign_roles(
     own = reader.read(trigger_sentence, trigger_start, trigger_end)
     related = [j for s in related_sentences if s is not trigger_sentence for j in reader.read(s)]
     home = reader.home([*own, *related, *(j for s in analysis.sentences[:3] for j in reader.read(s))])
+    own, related = (_quarters(analysis.text, judged) for judged in (own, related))
     targets = _targets(own, related, home) or _last_resort(reader, trigger_sentence, own, home)
     others = [
         j for j in [*own, *related]
@@ -136,6 +146,24 @@ def _targets(own: Sequence[Judged], related: Sequence[Judged], home: Toponym | N
     return [t for t in kept if not any(_lies_in(other, t) for other in kept if other is not t)] or kept
 
 
+def _quarters(text: str, judged: Sequence[Judged]) -> list[Judged]:
+    """ "The X quarter of Y", "X in Y": an X that the gazetteer knows only far from the town Y lies in Y."""
+    out = list(judged)
+    for number, (one, other) in enumerate(itertools.pairwise(judged)):
+        inner, town = one.toponym, other.toponym
+        known = town.relation is None and _is_point(town) and town.lat is not None and town.score >= SURE
+        if known and _WITHIN.fullmatch(text[inner.end : town.start]) and _apart(inner, town) > APART_KM:
+            out[number] = replace(one, toponym=_inside(inner, town))
+    return out
+
+
+def _apart(one: Toponym, other: Toponym) -> float:
+    """Kilometres; 0 for what is no point."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None or not _is_point(one):
+        return 0.0
+    return km(one.lat, one.lon, other.lat, other.lon)
+
+
 def _fits(toponym: Toponym, home: Toponym | None) -> bool:
     """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not."""
     if toponym.score >= SURE or home is None or home.score < SURE or not _is_point(toponym):
@@ -144,7 +172,7 @@ def _fits(toponym: Toponym, home: Toponym | None) -> bool:
 
 
 def _inside(name: Toponym, home: Toponym) -> Toponym:
-    """A quarter, street or site that no gazetteer knows, at the town that the report is from."""
+    """A quarter, street or site that no gazetteer knows, or only elsewhere, at the town that it lies in."""
     return replace(
         name, name=name.text, country=home.country, admin1=home.admin1, lat=home.lat, lon=home.lon, geonameid=None,
         precision=home.precision, radius_km=max(INSIDE_KM, home.radius_km or 0.0), kind=home.kind,

@@ -139,3 +139,11 @@ def test_the_town_of_a_chain_comes_with_its_province(gazetteer: Gazetteer) -> No
 
 def test_nothing_told_nothing_given(gazetteer: Gazetteer) -> None:
     assert roles("A car bomb killed two people on Monday.", "bomb", EventType.BOMBING, gazetteer) == []
+
+
+def test_a_quarter_known_only_elsewhere_lies_in_its_town(gazetteer: Gazetteer) -> None:
+    places = roles(
+        "A shell hit a house in the Saint-Louis quarter of Mosul on Monday.", "hit", EventType.MISSILE, gazetteer
+    )
+    target = next(p for p in places if p.role == "target")
+    assert (target.country, target.admin1) == ("IQ", "Nineveh")
