@@ -143,7 +143,7 @@ def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
     event_type = _event_type(story)
     places = _places(known, story, first, event_type)
     tolls = _tolls(known, story, kept, event_type)
-    outcome, said = _outcome(known.analysis, story, first, event_type, tolls)
+    outcome, said = _outcome(known.analysis, story, kept, event_type, tolls)
     roles = _roles(known.analysis, story, event_type)
     mention = Mention(
         event_type=event_type,
@@ -268,12 +268,14 @@ def _nearest_story(sentence: Sentence, offset: int, kept: Sequence[Story]) -> St
 
 
 def _outcome(
-    analysis: Analysis, story: Story, first: Telling, event_type: EventType, tolls: Combined
+    analysis: Analysis, story: Story, kept: Sequence[Story], event_type: EventType, tolls: Combined
 ) -> tuple[Outcome, Span | None]:
+    """As the story's own sentences say; those that tell another story besides speak of that one's success, not of this."""
+    trigger, sentence = lead(story).trigger, lead(story).sentence
+    others = {t.sentence.index for s in kept if s is not story for t in s.tellings}
+    own = [s for s in story.sentences if s.index not in others or s is sentence]
+    outcome, said = outcome_of(analysis, sentence, trigger.start, trigger.end, event_type, own)
     hint = next((o for t in story.tellings if (o := t.judgement.outcome_hint) != "unknown"), None)
-    outcome, said = outcome_of(
-        analysis, first.sentence, first.trigger.start, first.trigger.end, event_type, story.sentences
-    )
     hurt = any(c is not None and (c.min or 0) > 0 for c in (tolls.killed, tolls.injured))
     return (hint, said) if hint and not hurt else (outcome, said)
 

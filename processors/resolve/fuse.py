@@ -102,6 +102,9 @@ def perpetrators(tellings: Sequence[Telling]) -> tuple[Actor, ...]:
     return _actors(sorted(told, key=lambda a: RANK_OF_CERTAINTY[a.certainty]))
 
 
+ALLIANCES = frozenset({"coalition", "alliance"})  # in a region there is but one that strikes
+
+
 def names_somebody(actor: Actor) -> bool:
     """An organisation, a state's forces or a person by a name of its own, not by what anybody might be called."""
     if actor.country is not None:
@@ -109,6 +112,8 @@ def names_somebody(actor: Actor) -> bool:
     if actor.kind not in NAMING_KINDS and actor.name is None:
         return False
     words = WORD.findall(actor.name or actor.text)
+    if ALLIANCES & {w.casefold() for w in words}:
+        return True
     return any(w[0].isupper() and w.casefold() not in NAMELESS for w in words)
 
 

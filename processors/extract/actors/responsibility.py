@@ -110,9 +110,15 @@ def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     if verb.lemma_ == "hold":
         yield from ((t, "reported") for c in verb.children if c.dep_ in {"dobj", "ccomp"} for t in _held(c))
         return
-    said = any(c.lower_ == "responsible" and c.dep_ == "acomp" for c in verb.children)
+    said = any(c.lower_ == "responsible" and c.dep_ == "acomp" and _for_a_deed(c) for c in verb.children)
     if said or any(c.lower_ == "behind" and c.dep_ == "prep" for c in verb.children):
         yield from ((s, "reported") for s in syntax.subjects(verb))
+
+
+def _for_a_deed(responsible: Token) -> bool:
+    """Not for a task: "the office, which is responsible for roads"."""
+    whats = [p for c in responsible.children if c.lower_ == "for" for p in c.children if p.dep_ in {"pobj", "pcomp"}]
+    return not whats or any(syntax.is_event_noun(w) or w.pos_ == "PRON" for w in whats)
 
 
 def _held(child: Token) -> list[Token]:
