@@ -1,0 +1,64 @@
+"""Parts of speech, morphology and lemmas of tagged and parsed sentences: the model's own rules, with a memory.
+
+The rules (attribute ruler, then lemmatizer) look at a word with its tag and dependency; a few look at two words. What
+the others once made of a word they make of it again, so a sentence of known words needs no matcher.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+WORD = [ORTH, TAG, DEP]  # what the rules see of a word
+FORM = [TAG, POS, MORPH, LEMMA]  # what they make of it
+KEPT = 50_000  # words remembered, some ten megabytes
+
+
+class WordForms:
+    """The rules of a model that has an attribute ruler and a lemmatizer."""
+
+    def __init__(self, model: "Language") -> None:
+        self._rules = [model.get_pipe("attribute_ruler"), model.get_pipe("lemmatizer")]
+        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._signs = {
+            key: frozenset(model.vocab.strings.add(value) for sign, value in _signs_of_pairs(model) if sign == key)
+            for key in ("LOWER", "DEP")
+        }
+
+    def fill(self, doc: "Doc") -> None:
+        """Sets the forms of a sentence that has tags and dependencies."""
+        if self._needs_rules(doc):
+            self._by_rules(doc)
+            return
+        words = list(map(tuple, doc.to_array(WORD).tolist()))
+        if all(word in self._known for word in words):
+            doc.from_array(FORM, np.array([self._known[word] for word in words], dtype=np.uint64))
+            return
+        self._by_rules(doc)
+        if len(self._known) > KEPT:
+            self._known.clear()
+        self._known.update(zip(words, map(tuple, doc.to_array(FORM).tolist()), strict=True))
+
+    def _by_rules(self, doc: "Doc") -> None:
+        for rule in self._rules:
+            rule(doc)
+
+    def _needs_rules(self, doc: "Doc") -> bool:
+        """Whether a rule may hold that looks at two words or changes dependencies, as those for blanks do."""
+        rows = doc.to_array([LOWER, DEP, IS_SPACE]).tolist()
+        lowers, labels = self._signs["LOWER"], self._signs["DEP"]
+        return not rows or any(low in lowers or label in labels or space for low, label, space in rows)
+
+
+def _signs_of_pairs(model: "Language") -> Iterator[tuple[str, str]]:
+    """For each pattern of several words something without which it cannot match: (LOWER or DEP, its value)."""
+    ruler: Any = model.get_pipe("attribute_ruler")
+    for rule in ruler.patterns:
+        for pattern in rule["patterns"]:
+            if len(pattern) > 1:
+                yield next((k, t[k]) for t in pattern for k in ("LOWER", "DEP") if isinstance(t.get(k), str))
