@@ -1,16 +1,19 @@
 """Which candidates are place names? A small boosted classifier over the features of each, then the likeliest."""
 
+import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
-from processors.places import span_features, trees
+from processors.places import lexicon, span_features, trees
 from processors.places.index import Gazetteer
 from processors.places.spans import Line, Span
 
 MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
+SITED = 0.5  # chance, at the least, of a known name between a preposition and a site ("at the Kalsu base")
 
 
 def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Span, float]]]:
@@ -20,8 +23,27 @@ def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Sp
     if not rows:
         return []
     chances = trees.load(MODEL, span_features.NAMES).probability(np.concatenate(rows))
+    sited = np.array([_sited(line, span) for line in lines for span in line.spans], dtype=bool)
+    chances = np.where(sited, np.maximum(chances, SITED), chances)
     ends = np.cumsum([len(block) for block in rows])
     return [pick(line.spans, chances[end - len(line.spans) : end]) for line, end in zip(lines, ends, strict=True)]
+
+
+def _sited(line: Line, span: Span) -> bool:
+    """Whether a known name stands before the word for a site, with a preposition before both."""
+    if span.match is None or not _site().match(line.text, span.end - line.start):
+        return False
+    return bool(_toward().search(line.text[: span.start - line.start]))
+
+
+@cache
+def _site() -> re.Pattern[str]:
+    return re.compile(rf"\s(?:{'|'.join(map(re.escape, lexicon.words().sites.words))})\b")
+
+
+@cache
+def _toward() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(lexicon.words().cues.prepositions)})\s(?:the\s)?$", re.I)
 
 
 def pick(spans: Sequence[Span], chances: np.ndarray, threshold: float = THRESHOLD) -> list[tuple[Span, float]]:
