@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from processors.errors import ConfigError
-from streams.cli import letters
 from streams.cli.talk import emit, say
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command()(tail)
     app.command()(migrate)
     app.add_typer(topics, name="topics")
-    app.add_typer(letters.dlq, name="dlq")
 
 
 def kafka_settings() -> "KafkaSettings":

@@ -1,10 +1,8 @@
-"""`dlq`: what could not be processed on Kafka, to look at, send again and let go."""
+"""`dlq` on Kafka: the dead letters of the stages' topics, to look at, send again and let go. `dlq.py` has the command."""
 
 import base64
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from processors.errors import ConfigError
 from streams.cli.talk import emit, say
@@ -12,14 +10,8 @@ from streams.cli.talk import emit, say
 if TYPE_CHECKING:
     from streams.kafka_dead_letters import Desk, Letter
 
-dlq = typer.Typer(no_args_is_help=True, help="What could not be processed: look, send again, let go.")
-Stage = Annotated[str, typer.Option(help="Only of this stage: extract or resolve.")]
-Names = Annotated[list[str] | None, typer.Argument(help="Letters as `list` names them; all where none is given.")]
-Done = Annotated[bool, typer.Option("--all", help="Those replayed before, too.")]
 
-
-@dlq.command("list")
-def list_letters(stage: Stage = "", done_too: Done = False) -> None:
+def list_letters(stage: str, done_too: bool) -> None:
     """One line a letter, as JSON: where it lies, why it is there, where it came from."""
     from streams.codec import encode
 
@@ -28,9 +20,8 @@ def list_letters(stage: Stage = "", done_too: Done = False) -> None:
             emit(sys.stdout.buffer, encode(_summary(letter)))
 
 
-@dlq.command()
-def show(name: Annotated[str, typer.Argument(help="STAGE:PARTITION:OFFSET, as `list` names it.")]) -> None:
-    """One letter whole: headers, key and value; bytes that are no UTF-8 in base64."""
+def show(name: str) -> None:
+    """One letter, STAGE:PARTITION:OFFSET, whole: headers, key and value; bytes that are no UTF-8 in base64."""
     from streams.codec import encode
 
     def text(value: bytes | None) -> Any:
@@ -49,8 +40,7 @@ def show(name: Annotated[str, typer.Argument(help="STAGE:PARTITION:OFFSET, as `l
     emit(sys.stdout.buffer, encode(whole))
 
 
-@dlq.command()
-def replay(names: Names = None, stage: Stage = "") -> None:
+def replay(names: list[str] | None, stage: str) -> None:
     """Send the originals to where they failed, in order. They count as done when the brokers have them."""
     count = 0
     for desk, letters in _by_desk(names, stage):
@@ -58,12 +48,7 @@ def replay(names: Names = None, stage: Stage = "") -> None:
     say(f"{count} replayed")
 
 
-@dlq.command()
-def purge(
-    names: Names = None,
-    stage: Stage = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only say what would go.")] = False,
-) -> None:
+def purge(names: list[str] | None, stage: str, yes: bool) -> None:
     """Delete letters, and all that lie before them in their partition, from the brokers."""
     from streams.kafka_io import admin
     from streams.kafka_settings import load
