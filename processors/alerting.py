@@ -11,7 +11,7 @@ import msgspec
 
 from processors.assess import SEVERITIES, at_least
 from processors.model import Alert, AlertKind, EventType, Incident, Place, Severity, Tally
-from processors.resolve.pairs import distance_km
+from processors.resolve.pairs import apart_km
 from processors.resolve.signs import spot_of
 from processors.resolve.state import IncidentState
 
@@ -153,7 +153,7 @@ def _moved(old: Incident, new: Incident) -> str | None:
     before, after = _target(old), _target(new)
     if a is None or b is None or before is None or after is None:
         return None
-    if distance_km(a, b) <= max(MOVED_KM, a.radius):
+    if apart_km(a, b) <= max(MOVED_KM, a.radius):
         return None
     return f"place {before.name or before.text}→{after.name or after.text}"
 

@@ -18,8 +18,8 @@ from processors.resolve.tolls import party_words, tally
 def build(
     incident_id: str, all_tellings: Sequence[Telling], incident_of: Callable[[str, str], str | None], version: int = 0
 ) -> Incident:
-    """The incident as its tellings have it. `version` is set by the caller, once it is known whether anything
-    changed.
+    """The incident as its tellings have it; of a retracted one nobody is dead or hurt. `version` is set by the caller,
+    once it is known whether anything changed.
     """
     ordered = in_order(all_tellings)
     held = standing(ordered)
@@ -42,6 +42,7 @@ def build(
     confirmed = any(c.stance == "confirms" for c in said)
     letters = [t.record.reliability for t in firsthand]
     started, updated = fuse.first_and_last(ordered)
+    facts = values if status == "open" else []
     made = Incident(
         incident_id=incident_id,
         version=version,
@@ -54,9 +55,9 @@ def build(
         targets=targets,
         weapons=fuse.weapons(values),
         outcome=outcome if status == "open" else "unknown",
-        killed=tally("killed", values, words),
-        injured=tally("injured", values, words),
-        attackers_killed=tally("attackers_killed", values, words),
+        killed=tally("killed", facts, words),
+        injured=tally("injured", facts, words),
+        attackers_killed=tally("attackers_killed", facts, words),
         claims=said,
         contested=disputed,
         items=tuple(sorted({t.record.item for t in ordered})),

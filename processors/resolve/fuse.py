@@ -17,7 +17,7 @@ import msgspec
 
 from processors.model import Actor, Claim, EventType, Outcome, Place, Role, Weapon, When
 from processors.resolve.cluster import figure
-from processors.resolve.pairs import distance_km
+from processors.resolve.pairs import apart_km
 from processors.resolve.signs import NAMELESS, NAMING_KINDS, RADIUS_KM, spot_of
 from processors.resolve.stems import WORD
 from processors.resolve.told import Telling, denying
@@ -91,7 +91,7 @@ def _place(tellings: Sequence[Telling], role: Role) -> list[Place]:
 def _agree(one: Place, other: Place) -> bool:
     a = spot_of((msgspec.structs.replace(one, role="target"),))
     b = spot_of((msgspec.structs.replace(other, role="target"),))
-    return a is not None and b is not None and distance_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
+    return a is not None and b is not None and apart_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
 
 
 def perpetrators(tellings: Sequence[Telling]) -> tuple[Actor, ...]:

@@ -52,12 +52,11 @@ def assign(
 
 
 def _heirs(clusters: Sequence[Sequence[Entry]], known: Mapping[str, datetime]) -> dict[str, int]:
-    """Incident → the cluster that holds most of it, of equals the one told first."""
+    """Incident → the cluster that holds most of what opened it, of equals the one told first. What merely joined it
+    (a look back, a vague post) does not take it along when it leaves."""
     shares: dict[str, Counter[int]] = defaultdict(Counter)
     for k, cluster in enumerate(clusters):
-        if not any(opens(e) for e in cluster):
-            continue
-        for entry in cluster:
+        for entry in filter(opens, cluster):
             if entry.incident_id in known:
                 shares[str(entry.incident_id)][k] += 1
     return {i: min(count, key=lambda k: (-count[k], k)) for i, count in shares.items()}

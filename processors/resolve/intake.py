@@ -13,13 +13,13 @@ import msgspec
 from processors.errors import RevisionConflict
 from processors.model import ItemMentions, Modality
 from processors.resolve.blocking import filing_keys
-from processors.resolve.cluster import happened, opens
-from processors.resolve.pairs import distance_km, same_family, score
+from processors.resolve.cluster import happened
+from processors.resolve.pairs import score
+from processors.resolve.satellites import satellites
 from processors.resolve.signs import signs_of
 from processors.resolve.state import Entry, ItemState, StateView, Verdict
 
 FILED = frozenset({Modality.ACTUAL, Modality.DENIED, Modality.HISTORICAL})
-ONE_SPOT = 40.0  # km within which a place and its surroundings are one
 SKEW = timedelta(minutes=5)  # an item may be so far ahead of the clock; beyond, it counts as told now
 
 
@@ -87,7 +87,8 @@ def entries_of(told: ItemMentions, stands: bool) -> tuple[Entry, ...]:
     """The mentions of an item that are kept: what happened, what is denied, what is told of the past."""
     kept = [k for k, m in enumerate(told.mentions) if m.modality in FILED or m.withdrawn]
     made = [_entry(told, k, stands) for k in kept]
-    return tuple(msgspec.structs.replace(e, satellite_of=satellite_of(e, made)) for e in made)
+    homes = satellites(made)
+    return tuple(msgspec.structs.replace(e, satellite_of=homes.get(e.entry_id)) for e in made)
 
 
 def _entry(told: ItemMentions, number: int, stands: bool) -> Entry:
@@ -102,28 +103,6 @@ def _entry(told: ItemMentions, number: int, stands: bool) -> Entry:
         signs=signs,
         stands=stands,
     )
-
-
-def satellite_of(entry: Entry, of_item: Sequence[Entry]) -> str | None:
-    """The entry of the same item that this one only adds to: it happened, but neither a day nor a toll of its own is told,
-    and no place, or that of the other with a type of the same family. An answer to the other is an incident of its own."""
-    if not happened(entry) or not _bare(entry) or entry.mention.response_to is not None:
-        return None
-    mains = [e for e in of_item if e is not entry and opens(e) and not _bare(e) and _same_spot(entry, e)]
-    return min(mains, key=lambda e: (-score(entry.signs, e.signs), e.entry_id)).entry_id if mains else None
-
-
-def _bare(entry: Entry) -> bool:
-    return not entry.signs.day_known and entry.signs.killed is None and entry.signs.injured is None
-
-
-def _same_spot(entry: Entry, main: Entry) -> bool:
-    a, b = entry.signs.spot, main.signs.spot
-    if a is None:
-        return True
-    if b is None or not same_family(entry.signs.event_type, main.signs.event_type):
-        return False
-    return distance_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
 
 
 def _inherit(entries: Sequence[Entry], held: Sequence[Entry]) -> tuple[Entry, ...]:

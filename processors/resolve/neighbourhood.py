@@ -31,10 +31,17 @@ def neighbourhood(
             (f for f in fits if f[0] >= (bar + FURTHER if step else bar)), key=lambda f: (-f[0], order(f[1]))
         )
         frontier = [e for _, e in linked[: MOST_ENTRIES - len(found)]]
+        frontier += _companions(frontier, near, MOST_ENTRIES - len(found) - len(frontier))
         found |= {e.entry_id: e for e in frontier}
         if not frontier or len(found) >= MOST_ENTRIES:
             break
     return sorted(found.values(), key=order)
+
+
+def _companions(chosen: list[Entry], near: list[Entry], most: int) -> list[Entry]:
+    """What is in one incident with what was chosen, though no pair connects it: whether it stays is to be judged anew."""
+    ids, names = {e.incident_id for e in chosen if e.incident_id}, {e.entry_id for e in chosen}
+    return sorted((e for e in near if e.incident_id in ids and e.entry_id not in names), key=order)[:most]
 
 
 def _candidates(frontier: list[Entry], view: StateView) -> list[Entry]:

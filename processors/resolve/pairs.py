@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.errors import ResourceError
+from processors.geo import km
 from processors.model import EventType as E
 from processors.resolve.signs import Signs, Spot
 from processors.resolve.stems import containment
@@ -117,7 +118,7 @@ def _details(a: Signs, b: Signs) -> list[Trait]:
 def _place(a: Spot, b: Spot) -> str:
     if abs(a.lat - b.lat) > 1 and not a.coarse and not b.coarse:
         return "towns_apart"
-    far = distance_km(a, b)
+    far = apart_km(a, b)
     if a.coarse or b.coarse:
         reach = a.radius + b.radius
         return "area_holds" if far <= reach else "area_near" if far <= 2 * reach else "area_apart"
@@ -142,7 +143,7 @@ def _type(a: Signs, b: Signs) -> str:
 def _frame_words(name: str, a: Signs, b: Signs) -> str:
     """What stands behind a trait of place, time or type."""
     if name.startswith(("towns", "area")) and a.spot and b.spot:
-        return f"{distance_km(a.spot, b.spot):.0f} km apart, known to {a.spot.radius + b.spot.radius:.0f} km"
+        return f"{apart_km(a.spot, b.spot):.0f} km apart, known to {a.spot.radius + b.spot.radius:.0f} km"
     if name == "other_country" and a.spot and b.spot:
         return f"{a.spot.country} and {b.spot.country}"
     if name.startswith("type"):
@@ -152,12 +153,9 @@ def _frame_words(name: str, a: Signs, b: Signs) -> str:
     return f"{max(0, a.first_day - b.last_day, b.first_day - a.last_day)} days apart"
 
 
-def distance_km(a: Spot, b: Spot) -> float:
-    """Great-circle distance by the haversine formula."""
-    p = math.pi / 180
-    h = math.sin((b.lat - a.lat) * p / 2) ** 2
-    h += math.cos(a.lat * p) * math.cos(b.lat * p) * math.sin((b.lon - a.lon) * p / 2) ** 2
-    return 12742 * math.asin(math.sqrt(min(1.0, h)))
+def apart_km(a: Spot, b: Spot) -> float:
+    """Between the middles of two spots."""
+    return km(a.lat, a.lon, b.lat, b.lon)
 
 
 @cache

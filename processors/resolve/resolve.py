@@ -184,7 +184,7 @@ class _Round:
                     yield fresh, [f"{old}: entries left"]
             elif last.status == "open":
                 yield (
-                    self._ended(old, status="retracted", merged_into=None),
+                    self._ended(old, status="retracted", killed=None, injured=None, attackers_killed=None),
                     [f"{old} retracted: no item tells it any more"],
                 )
 
