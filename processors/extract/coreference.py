@@ -125,7 +125,21 @@ def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
             best.tellings.append(telling)
         else:
             found.append(Story([telling], answers=_answered(telling, found)))
-    return found
+    return _introduced_only(analysis, found)
+
+
+def _introduced_only(analysis: Analysis, found: list[Story]) -> list[Story]:
+    """Stories that only "the attack" tells of are those of another one that the text brings in, be it later."""
+    own = [s for s in found if not all(t.trigger.anaphoric for t in s.tellings)]
+    kept = list(own)
+    for story in (s for s in found if s not in own):
+        first = story.tellings[0]
+        hosts = [h for h in own if h.actual and contradiction(analysis, h, first) is None]
+        if hosts:
+            max(hosts, key=lambda h: attraction(h, first)).tellings.extend(story.tellings)
+        else:
+            kept.append(story)
+    return sorted(kept, key=lambda s: min(t.trigger.start for t in s.tellings))
 
 
 def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | None:

@@ -13,7 +13,7 @@ from processors.places.spans import Line, Span
 MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
-SITED = 0.5  # chance, at the least, of a known name between a preposition and a site ("at the Kalsu base")
+SITED = 0.6  # chance, at the least, of a known name between a preposition and a site ("at the Kalsu base")
 
 
 def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Span, float]]]:

@@ -16,6 +16,7 @@ MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
 GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
 FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
+OF = frozenset({"of"})
 
 
 def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[Actor]:
@@ -49,6 +50,7 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
         for below, sure in _of_deed(noun):
             yield from _resolve(reader, below, sure, event_type, depth + 1)
         yield from _modifiers(reader, noun, event_type)
+        yield from _owners(reader, noun, certainty, event_type, depth)
         return
     if (speaker := syntax.speaker_behind(noun)) is not None:
         yield from of_itself(reader, speaker)
@@ -56,6 +58,14 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
     actor = reader.actor(noun, _certainty(noun, certainty))
     if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
         yield actor
+
+
+def _owners(reader: Reader, noun: Token, certainty: Certainty, event_type: str, depth: int) -> Iterator[Actor]:
+    """ "A jet of the coalition" acts for the coalition."""
+    machine = reader.actor(noun)
+    if machine and machine.kind == "vehicle":
+        for owner in syntax.pobjs(noun, OF):
+            yield from _resolve(reader, owner, certainty, event_type, depth + 1)
 
 
 def of_itself(reader: Reader, speaker: Token) -> Iterator[Actor]:
