@@ -2,7 +2,7 @@
 items.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,10 +10,11 @@ import msgspec
 
 from processors import normalize
 from processors.extract import nlp
-from processors.extract.analysis import Analysis
+from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import cited_sources
 from processors.extract.entities import Entity, entities
-from processors.extract.mentions import Known, find_mentions
+from processors.extract.events import event_sentences
+from processors.extract.mentions import Known, find_mentions, tells
 from processors.extract.sentences import split
 from processors.gate import Gate
 from processors.model import UNDATED, Document, Item, ItemMentions, Mention, SourceTraits, Span
@@ -86,7 +87,9 @@ class Pipeline:
         """
         documents = [normalize.document(item) for item in items]
         analyses = [self._analysis(d) if self._wanted(d) else None for d in documents]
-        _parse_together([a for a in analyses if a])
+        wanted = [a for a in analyses if a]
+        _parse_together(s for a in wanted for s in event_sentences(a))
+        _parse_together(s for a in wanted if tells(a) for s in a.sentences[:READ_SENTENCES])
         return [
             _told(d, self._traits.get(d.item.source_id), self._mentions(a))
             for d, a in zip(documents, analyses, strict=True)
@@ -101,7 +104,7 @@ class Pipeline:
         return document.lang in READ_HERE and self._gate.passes(document).passed
 
     def _mentions(self, analysis: Analysis | None) -> tuple[tuple[Mention, ...], tuple[str, ...]]:
-        if analysis is None:
+        if analysis is None or not tells(analysis):
             return (), ()
         return find_mentions(self._known(analysis)), cited_sources(analysis)
 
@@ -143,9 +146,9 @@ def _words(found: Toponym | TimeExpression) -> Span:
     return Span(found.start, found.end, found.text)
 
 
-def _parse_together(analyses: Sequence[Analysis]) -> None:
-    """Parses the sentences of several documents in one batch: a parser is fast on many sentences and slow on few."""
-    todo = [s for a in analyses for s in a.sentences[:READ_SENTENCES]]
+def _parse_together(sentences: Iterable[Sentence]) -> None:
+    """Parses sentences of several documents in one batch: a parser is fast on many sentences and slow on few."""
+    todo = [s for s in sentences if s.doc is None]
     for sentence, doc in zip(todo, nlp.parse([s.read for s in todo]), strict=True):
         sentence.doc = doc
 

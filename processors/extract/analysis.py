@@ -4,10 +4,11 @@ Each sentence is its own spaCy Doc, so offsets are simple: a token stands at `se
 Headlines and reports in ALL CAPS are parsed in restored case; restoring never changes a text's length.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, wraps
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 from spacy.tokens import Doc, Span, Token
 
@@ -15,6 +16,8 @@ from processors.model import Document
 from processors.model import Span as TextSpan
 
 Parser = Callable[[Sequence[str]], list[Doc]]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +32,8 @@ class Sentence:
     paragraph: int
     read: str
     doc: Doc | None = None
+    _lemmas: list[str] | None = None
+    _starts: list[int] | None = None
 
     @property
     def tokens(self) -> Doc:
@@ -36,6 +41,21 @@ class Sentence:
         if self.doc is None:
             raise RuntimeError(f"sentence {self.index} was not parsed")
         return self.doc
+
+    @property
+    def lemmas(self) -> list[str]:
+        """Each token's lemma in lower case. Asked for often; a pass over the tokens themselves is slow."""
+        if self._lemmas is None:
+            self._lemmas = [token.lemma_.lower() for token in self.tokens]
+        return self._lemmas
+
+    def token_before(self, end: int) -> Token | None:
+        """The token that holds the character before `end`, an offset into this sentence."""
+        if self._starts is None:
+            self._starts = [token.idx for token in self.tokens]
+        at = bisect_left(self._starts, end) - 1
+        token = self.tokens[at] if at >= 0 else None
+        return token if token is not None and end <= token.idx + len(token) else None
 
     def span(self, piece: Span | Token) -> TextSpan:
         """A piece of the parse as a span of the document's text."""
@@ -55,6 +75,8 @@ class Analysis:
     document: Document
     sentences: list[Sentence]
     parser: Parser = field(repr=False)
+    parses: int = 0  # times that sentences were parsed: what was read with fewer may be read otherwise now
+    memo: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)  # of `per_document`
 
     @cached_property
     def text(self) -> str:
@@ -63,9 +85,26 @@ class Analysis:
     def parse(self, wanted: Iterable[Sentence]) -> None:
         """Parses those of `wanted` that are not parsed yet, in one batch."""
         todo = [s for s in wanted if s.doc is None]
+        self.parses += bool(todo)
         for sentence, doc in zip(todo, self.parser([s.read for s in todo]), strict=True):
             sentence.doc = doc
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds the character at `offset`."""
         return next((s for s in self.sentences if s.start <= offset < s.end), None)
+
+
+def per_document(
+    function: Callable[Concatenate[Analysis, P], R],
+) -> Callable[Concatenate[Analysis, P], R]:
+    """Keeps what a function of an analysis and hashable arguments gave, as long as the analysis lives."""
+
+    @wraps(function)
+    def kept(analysis: Analysis, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (function, *args, *kwargs.values())
+        if key not in analysis.memo:
+            analysis.memo[key] = function(analysis, *args, **kwargs)
+        found: R = analysis.memo[key]
+        return found
+
+    return kept

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import msgspec
 from spacy.tokens import Token
 
-from processors.extract.analysis import Analysis, Sentence
+from processors.extract.analysis import Analysis, Sentence, per_document
 from processors.extract.speakers import Speaker, lexicon, speaker_of, stance_verbs
 from processors.model import Span, Stance
 
@@ -30,6 +31,11 @@ def attributions(analysis: Analysis, sentence: Sentence) -> list[Attribution]:
     """Attributions of a parsed sentence, the widest first. A quotation that goes on from the sentence before keeps its
     speaker.
     """
+    return _attributions(analysis, sentence, analysis.parses)
+
+
+@per_document
+def _attributions(analysis: Analysis, sentence: Sentence, parses: int) -> list[Attribution]:  # noqa: ARG001
     on = analysis.document.item.published_at.date()
     found = [*_by_verbs(analysis, sentence, on), *_by_phrases(sentence, on)]
     if not found and (before := _quoted_on(analysis, sentence)):
@@ -38,9 +44,10 @@ def attributions(analysis: Analysis, sentence: Sentence) -> list[Attribution]:
 
 
 def _by_verbs(analysis: Analysis, sentence: Sentence, on: date) -> Iterator[Attribution]:
-    for verb in sentence.tokens:
-        stance = stance_verbs().get(verb.lemma_.lower())
-        if stance is None or verb.pos_ not in {"VERB", "AUX"}:
+    verbs = stance_verbs()
+    for at, lemma in enumerate(sentence.lemmas):
+        stance = verbs.get(lemma)
+        if stance is None or (verb := sentence.tokens[at]).pos_ not in {"VERB", "AUX"}:
             continue
         subject = _subject(verb)
         speaker = _speaker(analysis, sentence, subject, on) if subject is not None else None
@@ -100,8 +107,10 @@ def _antecedent(analysis: Analysis, sentence: Sentence) -> Speaker | None:
         earlier = analysis.sentences[index]
         if earlier.doc is None:
             continue
-        for verb in reversed(list(earlier.tokens)):
-            subject = _subject(verb) if verb.lemma_.lower() in stance_verbs() and verb.pos_ == "VERB" else None
+        saying = [at for at, lemma in enumerate(earlier.lemmas) if lemma in stance_verbs()]
+        for at in reversed(saying):
+            verb = earlier.tokens[at]
+            subject = _subject(verb) if verb.pos_ == "VERB" else None
             if subject is not None and subject.pos_ != "PRON" and (speaker := speaker_of(earlier, subject, on)):
                 return speaker
         for start, token in _according(earlier):
@@ -123,11 +132,16 @@ def _said(sentence: Sentence, verb: Token) -> tuple[int, int]:
 
 def _according(sentence: Sentence) -> Iterator[tuple[int, Token]]:
     lowered = sentence.read.lower()
-    for phrase in lexicon().according.phrases:
-        for match in re.finditer(rf"\b{re.escape(phrase)}\b", lowered):
+    for phrase, pattern in _phrases():
+        for match in pattern.finditer(lowered) if phrase in lowered else ():
             noun = next((t for t in sentence.tokens if t.idx >= match.end() and t.dep_ in {"pobj", "dobj"}), None)
             if noun is not None and noun.left_edge.idx - match.end() <= 2:
                 yield match.start(), noun
+
+
+@cache
+def _phrases() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((phrase, re.compile(rf"\b{re.escape(phrase)}\b")) for phrase in lexicon().according.phrases)
 
 
 def _by_phrases(sentence: Sentence, on: date) -> Iterator[Attribution]:

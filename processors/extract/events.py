@@ -4,13 +4,12 @@ Two steps: the lexicon finds candidate words in the raw text; only sentences wit
 decides whether a candidate is the verb or noun it looks like and whether what it acts on can be attacked, shot, burnt …
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
-from processors.extract.analysis import Analysis, Sentence
+from processors.extract.analysis import Analysis, Sentence, per_document
 from processors.extract.triggers import Entry, Hit, Pattern, hits, in_classes
 from processors.model import EventType
 
@@ -59,7 +58,7 @@ def find_triggers(analysis: Analysis) -> list[Trigger]:
     return list(_triggers(analysis))
 
 
-@lru_cache(maxsize=4)
+@per_document
 def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
     from processors.extract.event_types import settled
 
@@ -69,10 +68,14 @@ def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
     return tuple(settled(analysis, accepted)) if any(t.strength >= FOUNDING for t in accepted) else ()
 
 
-def _by_sentence(analysis: Analysis) -> Iterator[tuple[Sentence, list[Hit]]]:
-    for sentence in analysis.sentences:
-        if candidates := list(hits(sentence.text)):
-            yield sentence, candidates
+def event_sentences(analysis: Analysis) -> list[Sentence]:
+    """The sentences that hold words of the trigger lexicon: what must be parsed to know whether an event is told."""
+    return [sentence for sentence, _ in _by_sentence(analysis)]
+
+
+@per_document
+def _by_sentence(analysis: Analysis) -> list[tuple[Sentence, list[Hit]]]:
+    return [(sentence, found) for sentence in analysis.sentences if (found := list(hits(sentence.text)))]
 
 
 def _accepted(sentence: Sentence, candidates: Iterable[Hit]) -> list[Trigger]:

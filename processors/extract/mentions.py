@@ -91,6 +91,11 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     return tuple(_mention(known, story, kept) for story in kept)
 
 
+def tells(analysis: Analysis) -> bool:
+    """Whether a document has any event to tell. Parses no more than the sentences with event words."""
+    return any(judge(analysis, trigger).modality for trigger in find_triggers(analysis))
+
+
 def _telling(known: Known, trigger: Trigger) -> Telling | None:
     judgement = judge(known.analysis, trigger)
     if judgement.modality is None:

@@ -6,11 +6,10 @@ whole document, negation, cues of the sentence, auxiliaries and clauses, dates. 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from spacy.tokens import Token
 
-from processors.extract.analysis import Analysis, Sentence
+from processors.extract.analysis import Analysis, Sentence, per_document
 from processors.extract.cues import Found, find
 from processors.extract.dated import old_dates, reference
 from processors.extract.events import Trigger
@@ -55,7 +54,7 @@ class _Case:
     token: Token
 
 
-@lru_cache(maxsize=64)
+@per_document
 def judge_alone(analysis: Analysis, trigger: Trigger) -> Judgement:
     """The modality of the event that `trigger` tells, by its sentence and the cues of the document."""
     sentence = analysis.sentences[trigger.sentence]
@@ -193,14 +192,14 @@ def _outcome(case: _Case) -> Outcome:
     return "failed" if any(w.startswith(FOILED) for w in words) else "unknown"
 
 
-@lru_cache(maxsize=2)
+@per_document
 def _old_dates_of(analysis: Analysis) -> list[list[tuple[int, int]]]:
     """Per sentence."""
     seen_from = reference(analysis.text, analysis.document.item.published_at)
     return [list(old_dates(s.text, seen_from)) if seen_from else [] for s in analysis.sentences]
 
 
-@lru_cache(maxsize=2)
+@per_document
 def _cues_of(analysis: Analysis) -> list[list[Found]]:
     """Per sentence, in order of the lexicon."""
     from processors.extract.cues import cues
@@ -209,7 +208,7 @@ def _cues_of(analysis: Analysis) -> list[list[Found]]:
     return [sorted(find(s.text), key=lambda f: order[f.cue.id]) for s in analysis.sentences]
 
 
-@lru_cache(maxsize=2)
+@per_document
 def _document_cues(analysis: Analysis) -> list[Found]:
     """Cues that hold for the whole document, as offsets into its text."""
     body = next((s.index for s in analysis.sentences if s.kind == "body"), 0)

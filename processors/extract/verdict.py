@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import msgspec
 
-from processors.extract.analysis import Analysis
+from processors.extract.analysis import Analysis, per_document
 from processors.extract.document_kind import Kind, kind_of
 from processors.extract.events import Trigger, find_triggers
 from processors.extract.trigger_modality import Judgement, judge_alone
@@ -47,7 +47,7 @@ class Verdict:
     kind: str
 
 
-@lru_cache(maxsize=4)
+@per_document
 def verdict_of(analysis: Analysis) -> Verdict:
     """The verdict on a document. Parses the sentences that hold triggers."""
     kind = kind_of(analysis.document)

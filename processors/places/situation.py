@@ -94,9 +94,7 @@ def _word_before(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]
 
 def _token(sentence: Sentence, end: int) -> Token | None:
     """The token that ends at or holds the character before `end`."""
-    if sentence.doc is None:
-        return None
-    return next((t for t in sentence.doc if t.idx < end <= t.idx + len(t)), None)
+    return sentence.token_before(end) if sentence.doc is not None else None
 
 
 def _is_origin(word: str, before: str, token: Token | None) -> bool:
@@ -158,7 +156,7 @@ def _speaks(token: Token | None, trigger: Token | None) -> bool:
     """Does the name hang on a speaker or a speech verb, and the trigger not between them?"""
     speaking = lexicon.role_cues().speaking
     for ancestor in token.ancestors if token is not None else ():
-        if ancestor == trigger or trigger is not None and trigger in ancestor.subtree and ancestor.dep_ != "ROOT":
+        if ancestor == trigger or trigger is not None and ancestor.is_ancestor(trigger) and ancestor.dep_ != "ROOT":
             return False
         if ancestor.lemma_.lower() in speaking and ancestor.pos_ == "VERB":
             return True
