@@ -5,7 +5,7 @@ changed.
 from collections.abc import Iterator, Sequence
 
 from processors.alerting import change
-from processors.model import Claim, Incident, Span
+from processors.model import Claim, Incident, Span, Weapon, When
 from processors.resolve.cluster import opens
 from processors.resolve.independence import origins
 from processors.resolve.pairs import Evidence, evidence, score
@@ -70,7 +70,7 @@ def _values(incident: Incident, tellings: Sequence[Telling]) -> str:
     for place in incident.places:
         lines += [f"  {place.role} {place.name or place.text}", *_said(held, "places")]
     for slot in ("perpetrators", "targets", "weapons"):
-        names = ", ".join(getattr(v, "name", None) or v.text for v in getattr(incident, slot))
+        names = ", ".join(getattr(v, "name", None) or v.text or _kind(v) for v in getattr(incident, slot))
         lines += [f"  {slot} {names}", *_said(held, slot)] if names else []
     lines += [f"  outcome {incident.outcome}", *_said(held, "outcome")] if incident.outcome != "unknown" else []
     words = party_words([a.name or a.text for a in incident.perpetrators])
@@ -107,7 +107,23 @@ def _words(telling: Telling, slot: str, value: object) -> str:
         trigger: Span = telling.entry.mention.trigger
         return f"{telling.entry.mention.event_type.value}, “{trigger.text}”"
     values = value if isinstance(value, tuple) else (value,)
-    return ", ".join(f"“{getattr(v, 'text', None) or v}”" for v in values)
+    return ", ".join(map(_word, values))
+
+
+def _word(value: object) -> str:
+    """The words a value was read from; where it stands for none, such as a weapon known by the deed alone, its kind."""
+    text = getattr(value, "text", None)
+    return f"“{text}”" if text else _kind(value)
+
+
+def _kind(value: object) -> str:
+    match value:
+        case Weapon():
+            return value.type
+        case When():
+            return value.local_date or value.start.isoformat()
+        case _:
+            return str(getattr(value, "kind", value))
 
 
 def _claims(incident: Incident) -> str:

@@ -23,8 +23,10 @@ BLOCKS = frozenset(
 DROPPED = frozenset({"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "title"})
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Names that well-known campaign tools put on; a short word such as `ref` may as well tell two pages apart, and stays.
 TRACKING = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|ref|ref_src|cmpid|ocid|igshid|at_\w+|_ga|ns_\w+)$", re.I
+    r"^(?:utm_\w+|fbclid|[gyd]clid|mc_[ce]id|igshid|ocid|cmpid|ns_\w+|at_(?:medium|campaign|custom\w*)|ref_src|_ga)$",
+    re.I,
 )
 PERMUTATIONS = 64
 
@@ -131,7 +133,8 @@ def canonical_url(url: str) -> str:
     if port and port != {"http": 80, "https": 443}.get(parts.scheme):
         host = f"{host}:{port}"
     query = urlencode(
-        sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k))
+        sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.match(k)),
+        errors="replace",  # half a surrogate pair has no encoding
     )
     return urlunsplit(
         ("https" if parts.scheme in ("http", "https") else parts.scheme, host, parts.path.rstrip("/") or "/", query, "")

@@ -3,6 +3,7 @@
 import pytest
 
 from processors.explain import explain, explain_pair
+from processors.model import Weapon
 from tests.unit.resolving import Run, mention, told
 
 BLAST = "A car bomb killed two people outside the courthouse in Mardan, police said."
@@ -30,6 +31,16 @@ def test_every_part_is_there() -> None:
     assert "type same: bombing and bombing" in text
     assert "opened by alpha/1@0" in text
     assert "killed 2→3" in text
+
+
+def test_a_value_without_words_is_said_by_its_kind() -> None:
+    weapon = Weapon(type="ied", text="")
+    known = Run([told("alpha", "1", 0, mention(BLAST, weapons=(weapon, Weapon(type="ied", text="car bomb"))))])
+    [only] = known.open()
+    text = explain(only.incident_id, known.state)
+    assert "alpha/1@0 (alpha): ied, “car bomb”" in text
+    assert "alpha/1@0 (alpha): 2025-03-04" in text
+    assert "Weapon(" not in text and "When(" not in text
 
 
 def test_a_pair_is_explained_either_way() -> None:
