@@ -149,7 +149,7 @@ def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
     places = _places(known, story, first, event_type)
     tolls = _tolls(known, story, kept, event_type)
     outcome, said = _outcome(known.analysis, story, kept, event_type, tolls)
-    roles = _roles(known.analysis, story, event_type)
+    roles = _roles(known.analysis, story, kept, event_type)
     mention = Mention(
         event_type=event_type,
         trigger=Span(first.trigger.start, first.trigger.end, first.trigger.text),
@@ -277,21 +277,26 @@ def _outcome(
 ) -> tuple[Outcome, Span | None]:
     """As the story's own sentences say; those that tell another story besides speak of that one's success, not of this."""
     trigger, sentence = lead(story).trigger, lead(story).sentence
-    others = {t.sentence.index for s in kept if s is not story for t in s.tellings}
-    own = [s for s in story.sentences if s.index not in others or s is sentence]
+    own = _own_sentences(story, kept)
     outcome, said = outcome_of(analysis, sentence, trigger.start, trigger.end, event_type, own)
     hint = next((o for t in story.tellings if (o := t.judgement.outcome_hint) != "unknown"), None)
     hurt = any(c is not None and (c.min or 0) > 0 for c in (tolls.killed, tolls.injured))
     return (hint, said) if hint and not hurt else (outcome, said)
 
 
-def _roles(analysis: Analysis, story: Story, event_type: EventType) -> Roles:
+def _own_sentences(story: Story, kept: Sequence[Story]) -> list[Sentence]:
+    """The story's sentences but those that tell another story besides; the lead's own stays."""
+    others = {t.sentence.index for s in kept if s is not story for t in s.tellings}
+    first = lead(story).sentence
+    return [s for s in story.sentences if s.index not in others or s is first]
+
+
+def _roles(analysis: Analysis, story: Story, kept: Sequence[Story], event_type: EventType) -> Roles:
     """Actors of the tellings that tell the act, the lead's first, each once. "The incident" has none of its own."""
     first = lead(story)
     telling = [t for t in _ordered(story) if t is first or not (_is_aside(story, t) or t.trigger.anaphoric)]
-    found = [
-        find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, story.sentences) for t in telling
-    ]
+    own = _own_sentences(story, kept)
+    found = [find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, own) for t in telling]
     return Roles(
         perpetrators=_once(a for r in found for a in r.perpetrators),
         targets=_once(a for r in found for a in r.targets),
