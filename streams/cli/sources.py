@@ -1,6 +1,7 @@
 """`sources`: the source list, looked at, checked, and exchanged with feed readers."""
 
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +14,7 @@ from streams.cli.talk import emit, say
 if TYPE_CHECKING:
     from producers.diagnosis import Diagnosis
     from producers.sources import Source
-    from producers.state import SourceState
+    from producers.status import Status
 
 sources = typer.Typer(no_args_is_help=True, help="The sources: list, check, import, export; fetch one.")
 Names = Annotated[list[str] | None, typer.Argument(help="Ids from the list, or addresses; all where none is given.")]
@@ -24,38 +25,39 @@ def register(app: typer.Typer) -> None:
 
 
 @sources.command("list")
-def list_sources() -> None:
-    """One line a source, as JSON: what is set, and how it is doing."""
+def list_sources(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One source a line as JSON, with its last fifty polls.")
+    ] = False,
+) -> None:
+    """How each source is doing: a table on a terminal, else JSON lines."""
+    from producers.status import status_of
     from streams.codec import encode
     from streams.settings import load
     from streams.store import Store
     from streams.wayin import listed, states
 
-    settings = load()
+    settings, now = load(), datetime.now(UTC)
     known = listed(settings)
-    store = Store(settings.database)
-    remembered = states(store, known)
-    store.close()
-    for source in known:
-        emit(sys.stdout.buffer, encode(_line(source, remembered.get(source.id))))
+    with closing(Store(settings.database)) as store:
+        remembered = states(store, known)
+    found = [status_of(source, remembered.get(source.id), now) for source in known]
+    if not as_json and sys.stdout.isatty():
+        _show_table(found, now)
+        return
+    for each in found:
+        emit(sys.stdout.buffer, encode(each))
 
 
-def _line(source: "Source", state: "SourceState | None") -> dict[str, object]:
-    health = state.health if state else None
-    return {
-        "id": source.id,
-        "kind": source.kind,
-        "url": source.url,
-        "enabled": source.enabled,
-        "reliability": source.reliability,
-        "publisher": source.publisher,
-        "last_success": health.last_success if health else None,
-        "last_item": health.last_item if health else None,
-        "error": health.error if health else None,
-        "failures": health.failures if health else 0,
-        "next_poll": state.next_poll if state else None,
-        "stopped": state.stopped if state else None,
-    }
+def _show_table(found: list["Status"], now: datetime) -> None:
+    from rich.console import Console
+
+    from streams.cli.source_table import notes, table
+
+    console = Console(highlight=False)
+    console.print(table(found, now))
+    for line in notes(found):
+        console.print(line, markup=False)
 
 
 @sources.command()
