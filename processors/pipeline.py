@@ -14,7 +14,8 @@ from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import cited_sources
 from processors.extract.entities import Entity, entities
 from processors.extract.events import event_sentences
-from processors.extract.mentions import Known, find_mentions, tells
+from processors.extract.known import Known
+from processors.extract.mentions import find_mentions, tells
 from processors.extract.sentences import split
 from processors.gate import Gate
 from processors.model import UNDATED, Document, Item, ItemMentions, Mention, SourceTraits, Span

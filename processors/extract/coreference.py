@@ -9,11 +9,10 @@ to what stays two.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.events import Trigger
-from processors.extract.modality import Judgement
+from processors.extract.story import Story, Telling, vague
 from processors.geo import km
 from processors.model import EventType, Modality, Place
 from processors.places.toponyms import Toponym
@@ -33,7 +32,6 @@ KINDRED = (  # kinds that one text may call by each other's names
     {E.ABDUCTION, E.SEXUAL_VIOLENCE},
 )
 DATED_RULES = ("old_date", "old_case")  # of the modality: the words themselves put the event into the past
-BORROWED = (">nearby", ">default")  # ends of rules whose type came from elsewhere
 PEACEFUL = {E.PROTEST, E.THREAT, E.ACCIDENT, E.RAID}
 OTHER_WORDS = (
     "another|separate(?:ly)?|second|third|fourth|different|earlier|previous|similar|other|elsewhere|also"
@@ -47,49 +45,6 @@ POINTING = re.compile(rf"\b(?:{POINTING_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
 BULLET = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
 HEADING = re.compile(r"^[\W_]*[A-Z][A-Z'’-]+(?:[ /,&]+[A-Z][A-Z'’-]*){0,4}\s*[.:–—]")
 LABEL = re.compile(r"^[\W_]*[A-Z][^:.!?\n]{1,50}?(?::|\s[–—-])\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A trigger with what its own sentence says of when and where."""
-
-    trigger: Trigger
-    judgement: Judgement
-    sentence: Sentence
-    time: TimeExpression | None
-    spots: tuple[Place, ...]
-    point: int  # which point of a list it stands in; 0 outside lists
-
-    @property
-    def in_title(self) -> bool:
-        return self.sentence.kind == "title"
-
-
-@dataclass(slots=True, eq=False)
-class Story:
-    """The tellings of one incident within one text."""
-
-    tellings: list[Telling]
-    answers: "Story | None" = None  # the incident that this one was an answer to
-    sentences: list[Sentence] = field(default_factory=list)
-
-    @property
-    def actual(self) -> bool:
-        return any(t.judgement.modality is Modality.ACTUAL for t in self.tellings)
-
-    @property
-    def modalities(self) -> set[Modality]:
-        """Those of the tellings that bring the event in; what is later said of "the attack" makes no other one."""
-        own = [t for t in self.tellings if not t.trigger.anaphoric] or self.tellings
-        return {m for t in own if (m := t.judgement.modality) is not None}
-
-    @property
-    def in_title(self) -> bool:
-        return any(t.in_title for t in self.tellings)
-
-    @property
-    def spots(self) -> list[Place]:
-        return [p for t in self.tellings for p in t.spots if p.precision in ("exact", "locality")]
 
 
 def list_points(sentences: Sequence[Sentence], toponyms: Sequence[Toponym]) -> dict[int, int]:
@@ -197,11 +152,6 @@ def _pointed_at(telling: Telling) -> bool:
 
 def _same_method(one: Trigger, other: Trigger) -> bool:
     return one.event_type is other.event_type and not vague(one) and not vague(other)
-
-
-def vague(trigger: Trigger) -> bool:
-    """Whether only the neighbourhood of the words lent the trigger its type."""
-    return trigger.generic and trigger.rule.endswith(BORROWED)
 
 
 def may_be_one(one: Trigger, other: Trigger) -> bool:

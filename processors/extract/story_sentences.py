@@ -8,7 +8,7 @@ paragraph it speaks of the text's main story. In a list no sentence reaches beyo
 from collections.abc import Mapping, Sequence
 
 from processors.extract.analysis import Sentence
-from processors.extract.coreference import Story
+from processors.extract.story import Story
 
 
 def assign_sentences(sentences: Sequence[Sentence], stories: Sequence[Story], points: Mapping[int, int]) -> None:
