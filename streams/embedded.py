@@ -224,8 +224,8 @@ class Embedded:
             return
         poll, health = unit.poll, unit.poll.state.health
         observe.POLLS.labels(unit.source_kind, poll.outcome).inc()
-        state: observe.SourceHealth = "stopped" if poll.state.stopped else "failing" if health.error else "up"
-        observe.source_seen(poll.source_id, state, health.last_success)
+        if observe.source_seen(poll.state, self._now()):
+            self._log.warning(observe.SOURCE_STALE, source=poll.source_id, last_item=health.last_item)
         if health.error:
             self._log.warning(observe.POLL_FAILED, source=poll.source_id, code=health.error, reason=health.error_text)
         else:

@@ -107,10 +107,9 @@ class Producing:
     def _observe(self, unit: Unit) -> None:
         observe.STAGE_OUT.labels(STAGE).inc(len(unit.items))
         if unit.poll:
-            health = unit.poll.state.health
             observe.POLLS.labels(unit.source_kind, unit.poll.outcome).inc()
-            state: observe.SourceHealth = "stopped" if unit.poll.state.stopped else "failing" if health.error else "up"
-            observe.source_seen(unit.poll.source_id, state, health.last_success)
+            if observe.source_seen(unit.poll.state, datetime.now(UTC)):
+                log.warning("%s: %s", observe.SOURCE_STALE, unit.poll.source_id)
 
     def _holding(self, action: Callable[[], None]) -> None:
         """Tries until it works: nothing is dropped meanwhile. Raises UnavailableError when told to stop."""

@@ -1,7 +1,7 @@
 """Every metric and every log event of the runtimes, named once. Kafka's own are in `kafka_metrics.py`.
 
 Names follow Prometheus's conventions. Labels are bounded: stages, kinds of source, verdicts, error codes, alert kinds.
-A source's id stands on the two gauges of its health, for at most `MOST_SOURCES` sources.
+A source's id stands on the gauges of its health, for at most `MOST_SOURCES` sources.
 """
 
 import logging
@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from processors.errors import UnavailableError
 from processors.model import Alert
+from producers import health
+from producers.health import Verdict
+from producers.state import SourceState
 from streams.settings import LogGroup
 
 LOOPBACK = "127.0.0.1"
@@ -37,14 +40,17 @@ PENDING = Gauge("tocsin_sink_pending_alerts", "Alerts that a sink was not yet gi
 SENT = Counter("tocsin_sink_sent", "Alerts that a sink took", ["sink"])
 FAILED = Counter("tocsin_sink_failures", "Times a sink did not take what it was given", ["sink"])
 POLLS = Counter("tocsin_polls", "Polls of sources, by outcome", ["source_kind", "outcome"])
-SOURCES = Gauge("tocsin_sources", "Sources by health", ["health"])
+SOURCES = Gauge("tocsin_sources", "Sources by health: new, ok, failing, stale, stopped", ["health"])
 SOURCE_UP = Gauge("tocsin_source_up", "1 if a source's last poll went well", ["source_id"])
 SOURCE_SUCCESS = Gauge(
     "tocsin_source_last_success_timestamp_seconds", "When a source was last polled with success", ["source_id"]
 )
 
-SourceHealth = Literal["up", "failing", "stopped"]
-_healths: dict[str, SourceHealth] = {}  # by source, as last seen
+SOURCE_ITEM = Gauge(
+    "tocsin_source_last_item_timestamp_seconds", "When a source last brought something new", ["source_id"]
+)
+
+_verdicts: dict[str, Verdict] = {}  # by source, as last seen
 
 STAGES = ("extract", "resolve", "deliver")
 
@@ -53,6 +59,7 @@ STARTED = "service_started"
 STOPPED = "service_stopped"
 POLLED = "source_polled"
 POLL_FAILED = "source_failed"
+SOURCE_STALE = "source_stale"
 REJECTED = "item_rejected"
 HELD = "waiting_for_database"
 SINK_FAILED = "sink_failed"
@@ -68,8 +75,8 @@ def prepare() -> None:
     for kind in ("new", "update", "correction", "merge", "retraction"):
         for severity in ("minor", "moderate", "severe", "extreme"):
             ALERTS.labels(kind, severity)
-    for health in get_args(SourceHealth):
-        SOURCES.labels(health)
+    for verdict in get_args(Verdict):
+        SOURCES.labels(verdict)
 
 
 def serve(port: int) -> None:
@@ -104,17 +111,24 @@ def alerted(alert: Alert, published_at: datetime, now: datetime) -> None:
     ALERT_AGE.observe(max(0.0, (now - published_at).total_seconds()))
 
 
-def source_seen(source_id: str, health: SourceHealth, last_success: datetime | None) -> None:
-    """How a source is doing now; beyond the limit of sources there are only the counts."""
-    known = source_id in _healths or len(_healths) < MOST_SOURCES
-    _healths[source_id] = health
-    for each in get_args(SourceHealth):
-        SOURCES.labels(each).set(sum(one == each for one in _healths.values()))
-    if not known:
-        return
-    SOURCE_UP.labels(source_id).set(health == "up")
-    if last_success:
-        SOURCE_SUCCESS.labels(source_id).set(last_success.timestamp())
+def source_seen(state: SourceState, now: datetime) -> bool:
+    """How a source is doing now; beyond the limit of sources there are only the counts. True if it turned stale."""
+    verdict, before = health.verdict(state, now), _verdicts.get(state.source_id)
+    known = before is not None or len(_verdicts) < MOST_SOURCES
+    _verdicts[state.source_id] = verdict
+    for each in get_args(Verdict):
+        SOURCES.labels(each).set(sum(one == each for one in _verdicts.values()))
+    if known:
+        _gauge(state)
+    return verdict == "stale" != before
+
+
+def _gauge(state: SourceState) -> None:
+    SOURCE_UP.labels(state.source_id).set(not state.stopped and state.health.error is None)
+    if state.health.last_success:
+        SOURCE_SUCCESS.labels(state.source_id).set(state.health.last_success.timestamp())
+    if state.health.last_item:
+        SOURCE_ITEM.labels(state.source_id).set(state.health.last_item.timestamp())
 
 
 def logger(settings: LogGroup) -> Any:

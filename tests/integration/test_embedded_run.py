@@ -155,9 +155,9 @@ def test_it_serves_metrics_and_ends_on_sigterm(feeds: Feeds, tmp_path: Path) -> 
             text = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5).read().decode()
         except OSError:
             continue
-        if 'tocsin_sources{health="up"} 4.0' in text and "tocsin_incidents_open 0" not in text:
+        if 'tocsin_sources{health="ok"} 4.0' in text and "tocsin_incidents_open 0" not in text:
             break
-    assert 'tocsin_sources{health="up"} 4.0' in text
+    assert 'tocsin_sources{health="ok"} 4.0' in text
     assert 'tocsin_items_total{outcome="applied",source_kind="feed"}' in text
     assert 'tocsin_polls_total{outcome="new",source_kind="feed"} 4.0' in text
     assert 'tocsin_source_up{source_id="feed0"} 1.0' in text
