@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     )
     gazetteer: Path | None = Field(default=None, description="place index; default one built in the data folder")
     sources: Path | None = Field(default=None, description="source list; default sources.toml in the data folder")
+    rules: Path | None = Field(default=None, description="watch rules; without them `run` gives its sinks every alert")
     jobs: int = Field(default=0, ge=0, le=256, description="processes that read text; 0: as many as there are cores")
     fetch: FetchGroup = FetchGroup()
     telegram: TelegramGroup = TelegramGroup()

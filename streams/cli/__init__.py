@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from processors.errors import ConfigError, TocsinError
-from streams.cli import demo, dlq, doctor, gazetteer, items, kafka, look, service, sources
+from streams.cli import demo, dlq, doctor, gazetteer, items, kafka, look, rules, service, sources
 
 INTERRUPTED = 130
 
@@ -30,7 +30,7 @@ def common(
         os.environ["TOCSIN_CONFIG"] = str(config)  # so that every part, and every process started, reads the same
 
 
-for module in (demo, service, items, look, sources, gazetteer, doctor, kafka, dlq):
+for module in (demo, service, items, look, sources, gazetteer, doctor, kafka, dlq, rules):
     module.register(app)
 
 

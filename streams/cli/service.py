@@ -54,7 +54,7 @@ def run(
         lines = stack.enter_context(Lines(items)) if items else None
         sources = [] if lines and not settings.sources_file.is_file() else listed(settings)
         poller = _poller(settings, store, sources, once, stack) if sources else None
-        sinks = _sinks(settings, stack)
+        sinks = _watched(settings, store, _sinks(settings, stack))
         kinds = {source.id: source.kind for source in sources}
         feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set, kinds=kinds)
         readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
@@ -95,6 +95,17 @@ def _poller(settings: "Settings", store: "Store", sources: list["Source"], once:
     ).start()
     stack.callback(poller.stop)
     return poller
+
+
+def _watched(settings: "Settings", store: "Store", sinks: list[Any]) -> list[Any]:
+    """The sinks behind the watch rules, where there are any."""
+    from streams.rules import Watched, load
+    from streams.store import history
+
+    if settings.rules is None:
+        return sinks
+    rules = load(settings.rules.expanduser())
+    return [Watched(sink, rules, history.alerts(store.engine, store.given(sink.name))) for sink in sinks]
 
 
 def _sinks(settings: "Settings", stack: ExitStack) -> list[Any]:

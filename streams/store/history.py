@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Engine, func, select
 
-from processors.model import Incident
+from processors.model import Alert, Incident
 from streams.store import rows, tables
 from streams.store.database import reading
 
@@ -60,3 +60,13 @@ def versions(engine: Engine, incident_id: str) -> list[Version]:
             )
             for row in found
         ]
+
+
+def alerts(engine: Engine, up_to: int | None = None) -> Iterator[Alert]:
+    """Every alert that is kept, in the order in which they were made; only to that place in the outbox, if given."""
+    table = tables.outbox
+    query = select(table.c.body).order_by(table.c.seq)
+    with reading(engine) as connection:
+        rest = connection.execution_options(yield_per=500)
+        for row in rest.execute(query if up_to is None else query.where(table.c.seq <= up_to)):
+            yield rows.alert_of(row.body)

@@ -36,12 +36,15 @@ class Store:
 
     def pending(self, sink: str, most: int) -> list[tuple[int, Alert]]:
         """Alerts that this sink was not yet given, in order, with their places in the outbox."""
-        table = tables.outbox
-        with self.looking() as work:
-            after = int(work.position(f"sink:{sink}") or 0)
+        table, after = tables.outbox, self.given(sink)
         with reading(self.engine) as connection:
             found = connection.execute(select(table).where(table.c.seq > after).order_by(table.c.seq).limit(most))
             return [(row.seq, rows.alert_of(row.body)) for row in found]
+
+    def given(self, sink: str) -> int:
+        """The place in the outbox up to which this sink was given all; 0 if nothing."""
+        with self.looking() as work:
+            return int(work.position(f"sink:{sink}") or 0)
 
     def delivered(self, sink: str, seq: int) -> None:
         """Marks all up to `seq` as given to the sink; called after it took them."""
