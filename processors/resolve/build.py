@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from processors import assess
 from processors.crosswalk import codes
 from processors.model import Incident, Status
-from processors.resolve import fuse
+from processors.resolve import fuse, whereabouts
 from processors.resolve.independence import origins
 from processors.resolve.relations import relations
 from processors.resolve.titles import title
@@ -32,7 +32,7 @@ def build(
     said = fuse.claims(held)
     kind, places, targets, outcome = (
         fuse.event_type(values),
-        fuse.places(values),
+        whereabouts.places(values),
         fuse.targets(values),
         fuse.outcome(values),
     )

@@ -3,7 +3,7 @@ stand.
 
 type      weighed vote of the tellings; a blast of unknown kind weighs less than any method; ties go to the newest
 when      the day most tellings give, then the most precise of those
-places    the spot most tellings agree on, named by the most precise; the launch area likewise
+places    see whereabouts.py
 actors    perpetrators: named by itself, then by a responsible body, then by an outlet; denied ones stay as claims
 tolls     see tolls.py
 outcome   as a responsible body has it, else the vote; nothing told stays unknown
@@ -15,15 +15,13 @@ from datetime import datetime
 
 import msgspec
 
-from processors.model import Actor, Claim, EventType, Outcome, Place, Role, Weapon, When
+from processors.model import Actor, Claim, EventType, Outcome, Weapon, When
 from processors.resolve.cluster import figure
-from processors.resolve.pairs import apart_km
-from processors.resolve.signs import NAMELESS, NAMING_KINDS, RADIUS_KM, spot_of
+from processors.resolve.signs import NAMELESS, NAMING_KINDS
 from processors.resolve.stems import WORD
-from processors.resolve.told import Telling, denying
+from processors.resolve.told import Telling, denying, weight
 
 VAGUE = 0.4  # what a blast of unknown kind weighs against a method
-ONE_SPOT = 30.0  # km within which two points are one place
 ATTACKS = frozenset(EventType) - {
     EventType.PROTEST,
     EventType.RIOT,
@@ -37,11 +35,6 @@ MOST_ACTORS = 6
 MOST_CLAIMS = 200
 RANK_OF_CERTAINTY = {"claimed": 0, "reported": 1, "suspected": 2, "denied": 3, None: 2}
 PRECISE = ("minute", "hour", "day", "week", "month", "year")
-
-
-def weight(telling: Telling) -> float:
-    """What a telling's word counts in a vote: its extraction's confidence."""
-    return 0.5 + telling.entry.mention.confidence / 2
 
 
 def event_type(tellings: Sequence[Telling]) -> EventType:
@@ -70,28 +63,6 @@ def when(tellings: Sequence[Telling]) -> When | None:
     day = max(sorted(days), key=lambda d: round(days[d], 6))
     fitting = [w for _, w in told if w.local_date == day and w.precision in PRECISE[:3]]
     return min(fitting, key=lambda w: PRECISE.index(w.precision))
-
-
-def places(tellings: Sequence[Telling]) -> tuple[Place, ...]:
-    """Target first, then the launch area, each as most tellings have it; a coarser one only where no town is named."""
-    return tuple(p for role in ("target", "origin") for p in _place(tellings, role))
-
-
-def _place(tellings: Sequence[Telling], role: Role) -> list[Place]:
-    named = [(t, p) for t in tellings for p in t.entry.mention.places if p.role == role and p.lat is not None]
-    if not named:
-        return []
-    votes = [(sum(weight(t) for t, q in named if _agree(p, q)), p) for _, p in named]
-    towns = [(v, p) for v, p in votes if p.precision in ("exact", "locality")] or votes
-    best = max(v for v, _ in towns)
-    likely = [p for v, p in towns if v >= best - 1e-6]
-    return [min(likely, key=lambda p: RADIUS_KM[p.precision])]
-
-
-def _agree(one: Place, other: Place) -> bool:
-    a = spot_of((msgspec.structs.replace(one, role="target"),))
-    b = spot_of((msgspec.structs.replace(other, role="target"),))
-    return a is not None and b is not None and apart_km(a, b) <= max(ONE_SPOT, a.radius, b.radius)
 
 
 def perpetrators(tellings: Sequence[Telling]) -> tuple[Actor, ...]:

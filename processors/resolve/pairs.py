@@ -36,6 +36,9 @@ LONG = 25  # stems from which a wording says enough to be missed in the other
 UNLIKE = 0.06  # cosine of two long wordings below which they have next to nothing in common
 
 
+NEAR = 40.0  # km
+TELLING = 2  # so many telling words in common are hardly chance
+
 HOPELESS = -7.0  # from place, day and type alone: nothing in the wording could make up for it
 
 
@@ -112,7 +115,24 @@ def _frame(a: Signs, b: Signs) -> list[tuple[str, float]]:
 
 def _details(a: Signs, b: Signs) -> list[Trait]:
     """Tolls, actors, weapons, wording and links."""
-    return [*_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
+    found = [*_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
+    return found + _despite_places(a, b, {t.name for t in found})
+
+
+def _despite_places(a: Signs, b: Signs, found: set[str]) -> list[Trait]:
+    """Where the places don't speak for one incident, the telling words do or don't: a wrong town is a common error."""
+    rare = len(a.rare & b.rare) if a.lang == b.lang else 0
+    if a.spot is None or b.spot is None:
+        return (
+            [] if rare or "copy" in found else [Trait("nowhere", 1, "no place to compare, and no telling word shared")]
+        )
+    if rare >= TELLING and a.event_type is b.event_type and not _near(a.spot, b.spot):
+        return [Trait("misplaced", 1, "of one type with {} telling words in common", (rare,))]
+    return []
+
+
+def _near(a: Spot, b: Spot) -> bool:
+    return apart_km(a, b) <= max(NEAR, a.radius + b.radius)
 
 
 def _place(a: Spot, b: Spot) -> str:

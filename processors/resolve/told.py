@@ -34,6 +34,11 @@ class Telling(msgspec.Struct, frozen=True, eq=False):
         return self.record.publisher or self.record.source_id
 
 
+def weight(telling: Telling) -> float:
+    """What a telling's word counts in a vote: its extraction's confidence."""
+    return 0.5 + telling.entry.mention.confidence / 2
+
+
 def in_order(tellings: Iterable[Telling]) -> list[Telling]:
     """As told, those of one moment by name."""
     return sorted(tellings, key=lambda t: order(t.entry))

@@ -89,12 +89,19 @@ def alive_figures(found: Sequence[Figure]) -> list[Figure]:
 
 
 def _news_of_outlets(serious: Sequence[Figure], named: Sequence[Figure]) -> list[Figure]:
-    """An outlet's own figure counts where no one is named, or where it is newer than all and new."""
-    return [
-        f
-        for f in serious
-        if f.line == OUTLET and all(n.at < f.at for n in named) and f.low not in {g.low for g in serious if g.at < f.at}
+    """An outlet's own figure counts where no one is named, or where it is newer than all and new. It is no news where a
+    later outlet has a figure again that was known before: then it was an old one itself."""
+    outlets = [f for f in serious if f.line == OUTLET]
+    news = [
+        f for f in outlets if all(n.at < f.at for n in named) and f.low not in {g.low for g in serious if g.at < f.at}
     ]
+    return [f for f in news if not (named and _overtaken(f, serious))]
+
+
+def _overtaken(figure: Figure, serious: Sequence[Figure]) -> bool:
+    """A later telling has a higher figure that had been told before this one."""
+    known = {f.low for f in serious if f.at < figure.at and f.low > figure.low}
+    return any(f.low in known for f in serious if f.at > figure.at)
 
 
 def figures(slot: Slot, tellings: Sequence[Telling], parties: frozenset[str]) -> list[Figure]:

@@ -10,6 +10,7 @@ from processors.resolve.intake import entries_of
 from processors.resolve.relations import relation_of, relations
 from processors.resolve.titles import title
 from processors.resolve.told import Telling, standing
+from processors.resolve.whereabouts import places
 from tests.unit.resolving import Run, at, day, mention, place, told
 
 E = EventType
@@ -46,9 +47,39 @@ def test_the_town_most_name_and_a_province_only_without_one() -> None:
     )
     coarse = tell("a", 0, msgspec.structs.replace(mention("x"), places=(wide,)))
     one, two = tell("b", 1, mention("x")), tell("c", 2, mention("x", town="Gao"))
-    assert [p.name for p in fuse.places([coarse, one])] == ["Mardan"]
-    assert [p.name for p in fuse.places([coarse, one, tell("d", 3, mention("x")), two])] == ["Mardan"]
-    assert [p.name for p in fuse.places([coarse])] == ["KP"]
+    assert [p.name for p in places([coarse, one])] == ["Mardan"]
+    assert [p.name for p in places([coarse, one, tell("d", 3, mention("x")), two])] == ["Mardan"]
+    assert [p.name for p in places([coarse])] == ["KP"]
+
+
+def where(town: str, role: str = "target") -> Place:
+    return msgspec.structs.replace(place(town), role=role)
+
+
+def names(*tellings: tuple[Place, ...]) -> list[str | None]:
+    told_by = [tell(f"s{k}", k, msgspec.structs.replace(mention("x"), places=p)) for k, p in enumerate(tellings)]
+    return [p.name for p in places(told_by)]
+
+
+def test_a_town_that_all_know_of_outweighs_a_dateline() -> None:
+    dateline = (where("Gao"), where("Mardan", "mentioned"))
+    assert names(dateline, dateline, (where("Mardan"),), (where("Mardan"),)) == ["Mardan"]
+    assert names((where("Gao"),), (where("Gao"),), (where("Mardan"),)) == ["Gao"]
+
+
+def test_a_town_that_hardly_anyone_names_gives_way_to_the_area_most_name() -> None:
+    area = msgspec.structs.replace(where("Kidal"), precision="admin1", name="Kidal Region")
+    assert names((area,), (area,), (area,), (where("Mardan"),)) == ["Kidal Region"]
+
+
+def test_a_town_with_the_province_s_name_is_less_precise_than_a_district_of_it() -> None:
+    province = msgspec.structs.replace(where("Mardan", "mentioned"), precision="admin1")
+    district = msgspec.structs.replace(where("Swabi"), precision="admin1", radius_km=30.0, name="Swabi District")
+    assert names((district, province), (where("Mardan"),)) == ["Swabi District"]
+
+
+def test_where_it_was_launched_is_kept_when_one_telling_has_it() -> None:
+    assert names((where("Mardan"),), (where("Mardan"), where("Swabi", "origin"))) == ["Mardan", "Swabi"]
 
 
 def test_who_claims_it_comes_before_who_is_named_or_suspected() -> None:

@@ -120,6 +120,32 @@ def test_a_mention_that_only_adds_to_another_of_its_item_is_no_incident_of_its_o
     assert len(run.state.entries_of_incident(market.incident_id)) == 2
 
 
+def test_what_an_item_tells_twice_is_one_incident_by_the_same_dead() -> None:
+    twice = [mention(MARKET, killed=3), mention(MARKET_LATER, killed=3)]
+    assert len(Run([told("alpha", "1", 0, *twice)]).open()) == 1
+    alone = [mention(MARKET, killed=1), mention(MARKET_LATER, killed=1)]
+    assert len(Run([told("alpha", "1", 0, *alone)]).open()) == 2
+
+
+def test_nobody_is_dead_of_what_was_retracted() -> None:
+    gone = msgspec.structs.replace(told("alpha", "1", 3, revision=1), kind="deleted")
+    taken_back = mention("Correction: no bomb went off in Mardan's market.", modality=Modality.DENIED, withdrawn=True)
+    for end in (gone, told("alpha", "2", 3, taken_back)):
+        [retracted] = Run([told("alpha", "1", 0, mention(MARKET, killed=3, injured=2)), end]).with_status("retracted")
+        assert (retracted.killed, retracted.injured) == (None, None)
+
+
+def test_what_merely_joined_an_incident_takes_none_of_it_along() -> None:
+    vague = mention("A blast in Swabi, they say.", town=None, kind=EventType.EXPLOSION)
+    swabi = mention(
+        "A blast in Swabi wounded nine at a brickworks.", "Swabi", EventType.EXPLOSION, when=day(1), injured=9
+    )
+    run = Run([told("a", "1", 0, mention(MARKET, killed=3)), told("b", "1", 1, vague), told("c", "1", 20, swabi)])
+    by_type = {i.event_type: i.items for i in run.open()}
+    assert by_type[EventType.BOMBING] == ("a/1@0",)
+    assert "c/1@0" in by_type[EventType.EXPLOSION]
+
+
 def test_an_incident_larger_than_a_neighbourhood_keeps_all_its_items() -> None:
     run = Run([told(f"paper{k:02}", "1", k / 10, mention(MARKET, killed=3)) for k in range(60)])
     [market] = run.open()

@@ -99,3 +99,9 @@ def test_a_claims_value_as_a_count(value: object, count: Count | None) -> None:
 def test_words_that_name_a_party() -> None:
     actor = Actor(text="the armed forces of Zubrovia", kind="state_force")
     assert party_words([actor.text]) == {"zubrovia"}
+
+
+def test_an_outlet_s_lower_figure_is_an_old_one_where_later_tellings_know_better() -> None:
+    stale = [telling("a", 0, 7, "doctors"), telling("digest", 3, 5)]
+    assert toll(*stale) == Tally(min=5, max=7, best=5)
+    assert toll(*stale, telling("c", 9, 7)) == Tally(min=7, max=7, best=7)
