@@ -25,6 +25,12 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 demo: install                     ## plays the bundled stream: alerts in the terminal
 	$(BIN)/tocsin demo
 
+secrets:                          ## random passwords for docker compose, into ignored files
+	sh deploy/secrets.sh
+
+test-compose: install-dev         ## the whole service in docker compose, with kills; needs an engine
+	bash tests/compose/run.sh
+
 test: install-dev                 ## every test that this machine can run
 	$(BIN)/pytest
 
