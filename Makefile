@@ -29,7 +29,7 @@ secrets:                          ## random passwords for docker compose, into i
 	sh deploy/secrets.sh
 
 test-compose: install-dev         ## the whole service in docker compose, with kills; needs an engine
-	bash tests/compose/run.sh
+	PYTHON=$(BIN)/python sh tests/compose/run.sh
 
 test: install-dev                 ## every test that this machine can run
 	$(BIN)/pytest
