@@ -70,13 +70,22 @@ class Readers(Generic[In, Out]):
         self._recipe, self._work, self._jobs, self._waiting = recipe, work, jobs, waiting
         self._pipeline: Pipeline | None = None
         self._pool: ProcessPoolExecutor | None = None
+        self._processes: list[multiprocessing.process.BaseProcess] = []
+        self._latest: Future[Read[Out]] | None = None
 
     def __enter__(self) -> "Readers[In, Out]":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        """Ends the processes and waits for it: a pool left to the interpreter's exit finds its pipes closed. Those whose
+        work nobody waits for any more, or that are still loading, are not waited for but stopped.
+        """
+        if self._pool is None:
+            return
+        if self._latest is not None and not self._latest.done():
+            for process in self._processes:
+                process.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def start(self) -> "Readers[In, Out]":
         """Starts the processes now, however little there is to read: they load while other things are done."""
@@ -105,6 +114,7 @@ class Readers(Generic[In, Out]):
         return _timed(self._work, self._pipeline, chunk)
 
     def _submit(self, chunk: list[In]) -> Future[Read[Out]]:
+        others = None if self._pool else multiprocessing.active_children()
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._jobs,
@@ -112,7 +122,10 @@ class Readers(Generic[In, Out]):
                 initializer=_prepare,
                 initargs=(self._recipe,),
             )
-        return self._pool.submit(_work_there, self._work, chunk)
+        self._latest = self._pool.submit(_work_there, self._work, chunk)
+        if others is not None:
+            self._processes = [p for p in multiprocessing.active_children() if p not in others]
+        return self._latest
 
 
 def _result(future: Future[Read[Out]]) -> Read[Out]:
