@@ -25,6 +25,7 @@ from streams.intake import in_order
 from streams.readers import Readers
 from streams.sinks import Sink
 from streams.store import Store, Work, deadletters
+from streams.store.retention import Retention, expire
 
 CLOCK = "clock"  # position that holds the time up to which items have spoken
 FORGET_EVERY = timedelta(hours=1)  # of the items' clock
@@ -44,7 +45,9 @@ class Feed(Protocol):
 
 
 class Embedded:
-    """The resolve stage and the way out. `stopping` ends waiting; `now` is the wall clock."""
+    """The resolve stage and the way out. `stopping` ends waiting; `now` is the wall clock. Without `retention` the store
+    keeps everything.
+    """
 
     def __init__(
         self,
@@ -55,9 +58,11 @@ class Embedded:
         horizon: timedelta,
         stopping: Event,
         now: Callable[[], datetime] = utc_now,
+        retention: Retention | None = None,
     ) -> None:
         self._store, self._policy, self._sinks, self._log = store, policy, sinks, log
         self._horizon, self._stopping, self._now = horizon, stopping, now
+        self._retention = retention
         self._forgotten: datetime | None = None
         self.rejected = 0  # dead letters made
 
@@ -156,6 +161,10 @@ class Embedded:
         self._forgotten = clock
         if gone := self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon):
             self._log.info(observe.FORGOTTEN, entries=gone)
+        if self._retention:
+            gone_too = expire(self._store, self._retention, clock, self._now(), [sink.name for sink in self._sinks])
+            if any(gone_too):
+                self._log.info(observe.EXPIRED, **gone_too._asdict())
         observe.OPEN.set(self._store.count_open())
 
     # dead letters

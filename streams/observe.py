@@ -65,6 +65,7 @@ HELD = "waiting_for_database"
 SINK_FAILED = "sink_failed"
 ALERTED = "alert_sent"
 FORGOTTEN = "entries_forgotten"
+EXPIRED = "store_expired"
 
 
 def prepare() -> None:

@@ -77,6 +77,18 @@ class StateGroup(_Group):
     queue: int = Field(default=256, ge=1, le=65536, description="most polls that wait to be taken in")
 
 
+class RetentionGroup(_Group):
+    alerts: timedelta = Field(
+        default=timedelta(days=90),
+        description="how long the store keeps alerts that all sinks took; at least the horizon",
+    )
+    incidents: timedelta = Field(
+        default=timedelta(days=1826),
+        description="how long the store keeps an incident, with all its versions, after its last; at least the horizon",
+    )
+    dead_letters: timedelta = Field(default=timedelta(days=90), description="how long the store keeps dead letters")
+
+
 class Settings(BaseSettings):
     """Everything but Kafka. `load` reads it."""
 
@@ -97,6 +109,7 @@ class Settings(BaseSettings):
     log: LogGroup = LogGroup()
     sinks: SinksGroup = SinksGroup()
     state: StateGroup = StateGroup()
+    retention: RetentionGroup = RetentionGroup()
     kafka: dict[str, Any] = Field(default={}, description="see the settings of Kafka", exclude=True)
 
     @property

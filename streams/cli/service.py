@@ -34,7 +34,7 @@ def run(
     Ctrl-C and SIGTERM end it cleanly. Killed in any other way it goes on where it was.
     """
     from streams import observe
-    from streams.cli.wiring import policy, recipe, rejects
+    from streams.cli.wiring import policy, recipe, rejects, retention
     from streams.embedded import Embedded
     from streams.extracting import read_all
     from streams.feeding import Feeding
@@ -58,7 +58,8 @@ def run(
         kinds = {source.id: source.kind for source in sources}
         feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set, kinds=kinds)
         readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
-        service = Embedded(store, policy(settings), sinks, log, settings.state.horizon, stopping)
+        horizon, keep = settings.state.horizon, retention(settings)
+        service = Embedded(store, policy(settings), sinks, log, horizon, stopping, retention=keep)
         log.info(observe.STARTED, database=store.engine.url.render_as_string(), sinks=[sink.name for sink in sinks])
         service.run(feeding, readers)
         log.info(observe.STOPPED)

@@ -1,6 +1,6 @@
 """Settings → the parts that commands work with."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from processors.errors import TocsinError
 from processors.resolve.resolve import Policy
@@ -10,6 +10,9 @@ from streams.intake import Rejects
 from streams.placeindex import ready_index
 from streams.readers import Recipe
 from streams.settings import Settings
+
+if TYPE_CHECKING:
+    from streams.store.retention import Retention
 
 
 def recipe(settings: Settings) -> Recipe:
@@ -29,6 +32,15 @@ def traits(settings: Settings) -> dict[str, Any]:
 def policy(_settings: Settings) -> Policy:
     """How resolving decides."""
     return Policy()
+
+
+def retention(settings: Settings) -> "Retention":
+    """How long the store keeps what is done with."""
+    from streams.store.retention import Retention
+
+    kept = settings.retention
+    given = Retention(alerts=kept.alerts, incidents=kept.incidents, dead_letters=kept.dead_letters)
+    return given.at_least(settings.state.horizon)
 
 
 def rejects(stage: str, settings: Settings) -> Rejects:
