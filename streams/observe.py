@@ -6,7 +6,7 @@ A source's id stands on the gauges of its health, for at most `MOST_SOURCES` sou
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from time import perf_counter
@@ -19,6 +19,7 @@ from processors.errors import UnavailableError
 from processors.model import Alert
 from producers import health
 from producers.health import Verdict
+from producers.sources import Source
 from producers.state import SourceState
 from streams.settings import LogGroup
 
@@ -112,6 +113,13 @@ def alerted(alert: Alert, published_at: datetime, now: datetime) -> None:
     ALERT_AGE.observe(max(0.0, (now - published_at).total_seconds()))
 
 
+def sources_known(sources: Iterable[Source], states: Mapping[str, SourceState], now: datetime) -> None:
+    """How the sources are doing before the first poll: one that stopped is never polled again, and must be seen."""
+    for source in sources:
+        if source.enabled:
+            source_seen(states.get(source.id) or SourceState(source_id=source.id), now)
+
+
 def source_seen(state: SourceState, now: datetime) -> bool:
     """How a source is doing now; beyond the limit of sources there are only the counts. True if it turned stale."""
     verdict, before = health.verdict(state, now), _verdicts.get(state.source_id)
@@ -119,7 +127,7 @@ def source_seen(state: SourceState, now: datetime) -> bool:
     _verdicts[state.source_id] = verdict
     for each in get_args(Verdict):
         SOURCES.labels(each).set(sum(one == each for one in _verdicts.values()))
-    if known:
+    if known and verdict != "new":
         _gauge(state)
     return verdict == "stale" != before
 

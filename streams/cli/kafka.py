@@ -1,6 +1,7 @@
 """The commands of the service on Kafka: `worker`, `produce`, `topics`, `tail`, `migrate`."""
 
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,10 +120,12 @@ def produce(
 
 def _poller(settings: "Settings", store: "Store", once: bool, stack: "ExitStack") -> "Poller":
     from producers.poller import Poller
+    from streams import observe
     from streams.wayin import listed, open_way_in, states
 
     way_in, sources = stack.enter_context(open_way_in(settings)), listed(settings)
     remembered, at_once, waiting = states(store, sources), settings.fetch.workers, settings.state.queue
+    observe.sources_known(sources, remembered, datetime.now(UTC))
     poller = Poller(sources, remembered, way_in.poll, workers=at_once, waiting=waiting, once=once).start()
     stack.callback(poller.stop)
     return poller

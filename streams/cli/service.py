@@ -2,6 +2,7 @@
 
 import signal
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,12 +84,14 @@ def _stopping() -> Event:
 
 def _poller(settings: "Settings", store: "Store", sources: list["Source"], once: bool, stack: ExitStack) -> "Poller":
     from producers.poller import Poller
+    from streams import observe
     from streams.wayin import open_way_in, states
 
-    way_in = stack.enter_context(open_way_in(settings, sources))
+    way_in, remembered = stack.enter_context(open_way_in(settings, sources)), states(store, sources)
+    observe.sources_known(sources, remembered, datetime.now(UTC))
     poller = Poller(
         sources,
-        states(store, sources),
+        remembered,
         way_in.poll,
         workers=settings.fetch.workers,
         waiting=settings.state.queue,

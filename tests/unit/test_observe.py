@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from processors.errors import UnavailableError
 from producers.health import STALE_AFTER, Verdict
+from producers.sources import Source
 from producers.state import Health, SourceState
 from streams import observe
 
@@ -91,3 +92,13 @@ def test_a_source_that_fails_is_not_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert gauge("tocsin_source_up", source_id="bad") == 0
     assert gauge("tocsin_sources", health="failing") == 1
     assert gauge("tocsin_source_last_success_timestamp_seconds", source_id="bad") == NOW.timestamp()
+
+
+def test_sources_are_known_before_the_first_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(observe, "_verdicts", {})
+    sources = [Source(id=name, url="https://a.example/") for name in ("fresh", "halted")]
+    sources.append(Source(id="off", url="https://a.example/", enabled=False))
+    observe.sources_known(sources, {"halted": SourceState(source_id="halted", stopped="gone")}, NOW)
+    assert gauge("tocsin_sources", health="stopped") == gauge("tocsin_sources", health="new") == 1
+    assert gauge("tocsin_source_up", source_id="halted") == 0
+    assert gauge("tocsin_source_up", source_id="fresh") is None
