@@ -1,15 +1,17 @@
-"""Is anything in here at all? Cheap first: words of the trigger lexicon, found in one pass over the raw text.
+"""Is anything in here at all? Cheap first: words of the trigger lexicon, found in one pass over the raw text; then
+which kind of text its words make likely.
 
-The stage must not lose items: recall before precision. It needs neither parser nor model and a fraction of a
-millisecond.
+The gate must not lose items: recall before precision. It needs no parser and a fraction of a millisecond.
 """
 
 from dataclasses import dataclass
 
+from processors.extract.document_kind import kind_of
 from processors.extract.triggers import hits
 from processors.model import Document
 
 WEAK = 0.35  # entries at most this strong ("incident", "violence") do not open the gate alone
+UNLIKELY = 0.05  # that a text is news of an incident or of its denial; below, nothing in it is asserted anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Decision:
 
 
 class Gate:
-    """The lexical stage. Stateless but for the compiled lexicon; one instance serves all threads."""
+    """Stateless but for the compiled lexicon and the model of kinds; one instance serves all threads."""
 
     def passes(self, document: Document) -> Decision:
         """Passes what holds at least one word that can tell an event. `triggers` holds the first such entry."""
@@ -30,3 +32,12 @@ class Gate:
             if hit.pattern.entry.strength > WEAK:
                 return Decision(True, "trigger", (hit.pattern.entry.id,))
         return Decision(False, "no_trigger")
+
+    def passes_as_news(self, document: Document) -> Decision:
+        """Passes what `passes` and is not by all its words of another kind (court, anniversary, film, drill)."""
+        decision = self.passes(document)
+        if not decision.passed:
+            return decision
+        kind = kind_of(document).probability
+        likely = kind["actual"] + kind["denied"] >= UNLIKELY
+        return decision if likely else Decision(False, "kind", decision.triggers)

@@ -87,7 +87,7 @@ class Pipeline:
         tells nothing.
         """
         documents = [normalize.document(item) for item in items]
-        analyses = [self._analysis(d) if self._wanted(d) else None for d in documents]
+        analyses = [self._analysis(d) if self._is_news(d) else None for d in documents]
         wanted = [a for a in analyses if a]
         _parse_together(s for a in wanted for s in event_sentences(a))
         _parse_together(s for a in wanted if tells(a) for s in a.sentences[:READ_SENTENCES])
@@ -103,6 +103,9 @@ class Pipeline:
 
     def _wanted(self, document: Document) -> bool:
         return document.lang in READ_HERE and self._gate.passes(document).passed
+
+    def _is_news(self, document: Document) -> bool:
+        return document.lang in READ_HERE and self._gate.passes_as_news(document).passed
 
     def _mentions(self, analysis: Analysis | None) -> tuple[tuple[Mention, ...], tuple[str, ...]]:
         if analysis is None or not tells(analysis):

@@ -5,7 +5,7 @@ every longest run of words, begun with a capital, that the gazetteer knows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -51,7 +51,7 @@ class Line:
     words: list[Word]
     entities: list[tuple[int, int, str]] | None
     spans: list[Span] = field(default_factory=list)
-    syntax: dict[int, tuple[str, str]] = field(default_factory=dict)  # end of a token → its dependency and tag
+    syntax: dict[int, tuple[str, str]] = field(default_factory=dict)  # end of a span → its last token's dependency, tag
 
 
 def lines_of(analysis: Analysis, names: Names) -> list[Line]:
@@ -63,8 +63,9 @@ def read_line(sentence: Sentence, names: Names) -> Line:
     """A sentence's words, entities and candidates."""
     start, text = sentence.start, sentence.read
     words = [Word(start + m.start(), start + m.end(), m[0]) for m in _tokens().finditer(text)]
-    line = Line(sentence, text, start, words, _entities(sentence), syntax=_syntax(sentence))
+    line = Line(sentence, text, start, words, _entities(sentence))
     line.spans = _candidates(line, names)
+    line.syntax = dict(_syntax(sentence, (span.end for span in line.spans)))
     return line
 
 
@@ -75,9 +76,11 @@ def _entities(sentence: Sentence) -> list[tuple[int, int, str]] | None:
     return [(at + e.start_char, at + e.end_char, e.label_) for e in sentence.doc.ents if e.label_ not in NUMERIC]
 
 
-def _syntax(sentence: Sentence) -> dict[int, tuple[str, str]]:
-    at = sentence.start
-    return {at + token.idx + len(token): (token.dep_, token.tag_) for token in sentence.doc or ()}
+def _syntax(sentence: Sentence, ends: Iterable[int]) -> Iterator[tuple[int, tuple[str, str]]]:
+    for end in ends:
+        token = sentence.token_before(end - sentence.start) if sentence.doc is not None else None
+        if token is not None and sentence.start + token.idx + len(token) == end:
+            yield end, (token.dep_, token.tag_)
 
 
 def _candidates(line: Line, names: Names) -> list[Span]:

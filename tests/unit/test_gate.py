@@ -42,6 +42,15 @@ def test_calm_texts_do_not_pass(text: str) -> None:
     assert Gate().passes(document(text)).reason == "no_trigger"
 
 
+def test_news_passes_both_stages() -> None:
+    told = "Gunmen killed five farmers in an attack on a village near Maiduguri on Monday, police said."
+    assert Gate().passes_as_news(document(told)).passed
+
+
+def test_the_second_stage_never_adds() -> None:
+    assert Gate().passes_as_news(document("The museum opens at nine.")).reason == "no_trigger"
+
+
 def test_a_weak_word_alone_does_not_open_the_gate() -> None:
     assert not Gate().passes(document("The incident is being looked into.")).passed
 
