@@ -7,10 +7,11 @@ from threading import Event
 
 import msgspec
 import pytest
-import structlog
+from structlog.testing import CapturingLogger
 
 from processors.resolve.resolve import Policy
 from processors.resolve.state import Changes, IncidentState
+from streams import observe
 from streams.deadletter import DeadLetter
 from streams.embedded import Embedded
 from streams.feeding import Unit
@@ -97,10 +98,13 @@ def test_a_span_longer_than_the_calendar_keeps_everything(store: Store) -> None:
 
 def test_the_service_does_it_as_the_items_clock_goes_on(store: Store) -> None:
     put_alerts(store, 0, 1)
-    service = Embedded(store, Policy(), (), structlog.get_logger(), 30 * DAY, Event(), lambda: T0, KEEP)
+    log = CapturingLogger()
+    service = Embedded(store, Policy(), (), log, 30 * DAY, Event(), lambda: T0, KEEP)
     later = msgspec.structs.replace(item_state(1).record, published_at=T0 + 200 * DAY)
     service.take(Unit(), [later])
     assert kept(store) == [1]
+    [said] = [call.kwargs for call in log.calls if call.args == (observe.EXPIRED,)]
+    assert said == {"alerts": 1, "incidents": 0, "dead_letters": 0}
 
 
 def test_the_defaults_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
