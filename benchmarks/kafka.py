@@ -1,11 +1,11 @@
 """How fast the service on Kafka is, beside the embedded one, in one run on one machine.
 
-    python -m benchmarks.kafka [--items 600] [--jobs throughput latency memory]
+    python -m benchmarks.kafka [--items 600] [--rate 50] [--jobs throughput latency memory]
 
 throughput  items a second through extract, resolve and relay with one and with two workers, and embedded, with the real
             pipeline; `per core`: items a second of processor time spent, of all processes together (the broker's and
             PostgreSQL's own time apart)
-latency     from writing an item to its alert on alerts.v1, at 50 items a second, with a reader that costs 2 ms an item
+latency     from writing an item to its alert on alerts.v1, at --rate items a second (50), with a reader that costs 2 ms an item
 memory      resident megabytes of each process after the run
 The items are the bundled demo stream, again and again under new ids and on later days.
 """
@@ -35,7 +35,6 @@ from tests.kafka.broker import Broker
 from tests.kafka.postgres import Postgres
 
 MAIN = "from streams.cli import main; main()"
-RATE = 50  # items a second, for the latency
 
 
 def stream(number: int) -> list[Item]:
@@ -138,7 +137,7 @@ class Bench:
                 time.sleep(0.05)
             return time.monotonic() - began, used
 
-    def latency(self, number: int) -> list[float]:
+    def latency(self, number: int, rate: float) -> list[float]:
         """Seconds from writing an item to its alert, sorted; the tests' reader stands for extraction."""
         settings, database = self.corner()
         sent: dict[str, float] = {}
@@ -157,7 +156,7 @@ class Bench:
                 later = msgspec.structs.replace(item, published_at=harness.START + timedelta(days=12 * (n // 12 + 1)))
                 sent[later.ref] = time.monotonic()
                 sender.send([harness.record(settings, later)])
-                time.sleep(max(0.0, began + (n + 1) / RATE - time.monotonic()))
+                time.sleep(max(0.0, began + (n + 1) / rate - time.monotonic()))
             harness.wait_for(lambda: len(came) >= number * 0.95, 60)
             over.set()
             listening.join()
@@ -181,19 +180,20 @@ def _listen(settings: KafkaSettings, came: dict[str, float], over: threading.Eve
 def main() -> None:
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     ask.add_argument("--items", type=int, default=600)
+    ask.add_argument("--rate", type=float, default=50, help="items a second, for the latency (default: %(default)s)")
     ask.add_argument("--jobs", nargs="*", default=["throughput", "latency", "memory"])
     args = ask.parse_args()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as made:
         Path(made).chmod(0o711)
         bench = Bench(Path(made))
         try:
-            _report(bench, args.items, args.jobs)
+            _report(bench, args.items, args.jobs, args.rate)
         finally:
             bench.postgres.stop()
             bench.broker.stop()
 
 
-def _report(bench: Bench, number: int, jobs: list[str]) -> None:
+def _report(bench: Bench, number: int, jobs: list[str], rate: float) -> None:
     if "throughput" in jobs:
         clock, core = bench.embedded(number)
         print(f"embedded      {clock:6.1f} items/s by the clock   {core:6.1f} per core second", flush=True)
@@ -208,9 +208,11 @@ def _report(bench: Bench, number: int, jobs: list[str]) -> None:
                 "resident MB: " + ", ".join(f"{name} {size}" for name, size in (memory | servers).items()), flush=True
             )
     if "latency" in jobs:
-        found = bench.latency(20 * RATE)
+        found = bench.latency(round(20 * rate), rate)
         cuts = statistics.quantiles(found, n=100)
-        print(f"item to alert at {RATE}/s: {len(found)} alerts, p50 {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s", flush=True)
+        print(
+            f"item to alert at {rate:g}/s: {len(found)} alerts, p50 {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s", flush=True
+        )
 
 
 if __name__ == "__main__":

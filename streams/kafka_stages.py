@@ -16,6 +16,7 @@ from processors.model import Alert, ItemMentions
 from processors.resolve.resolve import Policy
 from streams import codec, observe, topology
 from streams.deadletter import code_of, reason_of
+from streams.kafka_cache import Remembering
 from streams.kafka_dead_letters import letter
 from streams.kafka_envelope import Original, mentions_headers, mentions_of
 from streams.kafka_heartbeat import HEARTBEAT_POSITION, HEARTBEAT_SOURCE
@@ -88,6 +89,7 @@ class Resolver:
         self, settings: KafkaSettings, store: Store, policy: Policy, progress: Progress, horizon: timedelta = MONTH
     ) -> None:
         self._settings, self._store, self._policy, self._progress = settings, store, policy, progress
+        self._memory = Remembering(store)
         self._horizon = horizon
         self._forgotten: datetime | None = None
         self._dlq = settings.prefix + self.stage.dlq
@@ -126,7 +128,7 @@ class Resolver:
     def _transaction(self, good: list[tuple[Original, ItemMentions]]) -> None:
         sent: list[tuple[Alert, ItemMentions]] = []
         verdicts: list[tuple[str, str]] = []
-        with self._store.writing() as work:
+        with self._memory.writing() as work:
             said = work.position(CLOCK)
             clock = datetime.fromisoformat(said) if said else topology.EPOCH
             for record, told in good:
@@ -153,6 +155,7 @@ class Resolver:
         if self._forgotten and clock - self._forgotten < FORGET_EVERY:
             return
         self._forgotten = clock
+        self._memory.forget()
         self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon)
 
     def _holding(self, action: Callable[[], None]) -> None:
