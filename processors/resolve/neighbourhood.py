@@ -12,6 +12,7 @@ from processors.resolve.state import Entry, StateView
 
 MOST_CANDIDATES = 80  # entries that one lookup brings
 MOST_ENTRIES = 40  # entries clustered again at once
+MOST_ASKING = 8  # of those found in one round, the best linked, ask on in the next: bounds what one item costs
 ROUNDS = 3
 FURTHER = (
     1.0  # above the bar, for what is connected only through others: keeps a busy town from becoming one neighbourhood
@@ -31,8 +32,9 @@ def neighbourhood(
             (f for f in fits if f[0] >= (bar + FURTHER if step else bar)), key=lambda f: (-f[0], order(f[1]))
         )
         frontier = [e for _, e in linked[: MOST_ENTRIES - len(found)]]
-        frontier += _companions(frontier, near, MOST_ENTRIES - len(found) - len(frontier))
-        found |= {e.entry_id: e for e in frontier}
+        companions = _companions(frontier, near, MOST_ENTRIES - len(found) - len(frontier))
+        found |= {e.entry_id: e for e in (*frontier, *companions)}
+        frontier = frontier[:MOST_ASKING]
         if not frontier or len(found) >= MOST_ENTRIES:
             break
     return sorted(found.values(), key=order)
