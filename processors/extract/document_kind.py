@@ -1,6 +1,6 @@
 """What kind of text is this as a whole: news of an incident, or which kind of noise?
 
-A multinomial logistic regression over hashed words and word pairs, trained by tools/train/gate_model.py on the
+A multinomial logistic regression over hashed words, word beginnings and word pairs, trained by tools/train/gate_model.py on the
 project's own texts. The weights are numbers only. It needs no parser and a fraction of a millisecond a document.
 """
 
@@ -22,6 +22,7 @@ SIZE = 1 << 14  # places of the hashed part of a feature vector
 WEIGHTS = "document_kind.npz"
 READ = 2500  # characters of a document that are looked at
 LEAD = 300  # characters at its beginning that are hashed a second time on their own
+STEM = 5  # letters of a longer word that are hashed too: "bombed", "bombing"
 WORD = re.compile(r"[^\W\d_]+|\d+|[!?🔴🚨⚠‼📢%$€\"“]")
 Vector = NDArray[np.float32]
 
@@ -56,7 +57,7 @@ def kind_of(document: Document) -> Kind:
 
 
 def hashed(document: Document) -> tuple[NDArray[np.int64], Vector]:
-    """Places and values of the document's words and word pairs, unit length; words of the lead count a second time."""
+    """Places and values of the document's words, stems and word pairs, unit length; words of the lead count a second time."""
     counts = Counter(_terms(document.text[:READ], ""))
     counts.update(_terms(document.text[:LEAD], "^"))
     if not counts:
@@ -68,7 +69,8 @@ def hashed(document: Document) -> tuple[NDArray[np.int64], Vector]:
 
 def _terms(text: str, mark: str) -> list[str]:
     words = ["#" if w.isdigit() else w for w in WORD.findall(lower(text))]
-    return [mark + w for w in words] + [f"{mark}{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    stems = [f"{mark}~{w[:STEM]}" for w in words if len(w) > STEM]
+    return [mark + w for w in words] + stems + [f"{mark}{a} {b}" for a, b in zip(words, words[1:], strict=False)]
 
 
 @cache

@@ -1,7 +1,7 @@
 """Trains the model of processors/extract/document_kind.py on the project's own labelled texts, or cross-validates it.
 
-Usage: python tools/train/gate_model.py CORPUS.jsonl SCENARIOS... [--cv OUT.json | --write]
-CORPUS.jsonl: items with `kind`; SCENARIOS: folders with items.jsonl and gold.json. Kinds of noise are classes of
+Usage: python tools/train/gate_model.py CORPUS SCENARIOS... [--cv OUT.json | --write]
+CORPUS: a folder of en*.jsonl, items with `kind`; SCENARIOS: folders with items.jsonl and gold.json. Kinds of noise are classes of
 their own: that separates news of an incident better than a yes/no model. `--cv` writes the probabilities of
 items that their fold's model has not seen; all items of an incident are in one fold.
 """
@@ -24,7 +24,7 @@ from processors.model import Document, Item
 from processors.normalize import document
 
 FOLDS = 5
-STRENGTH = 10.0  # inverse regularisation
+STRENGTH = 50.0  # inverse regularisation
 TARGET = Path(__file__).parents[2] / "processors" / "lexicon" / "en" / WEIGHTS
 KINDS = {
     "actual": ("actual",),
@@ -60,9 +60,9 @@ def main() -> None:
         write(fitted(examples))
 
 
-def corpus(path: Path) -> Iterator[Example]:
-    """Items of the labelled corpus."""
-    for row in _rows(path):
+def corpus(folder: Path) -> Iterator[Example]:
+    """Items of the labelled corpus, all its English parts."""
+    for row in (row for path in sorted(folder.glob("en*.jsonl")) for row in _rows(path)):
         yield Example(row["id"], _document(row, row["id"]), KIND_OF[row["kind"]], frozenset({row["id"]}))
 
 

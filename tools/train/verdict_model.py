@@ -1,6 +1,6 @@
 """Trains the regression of processors/extract/verdict.py on the project's own labelled texts and writes verdict.toml.
 
-Usage: python tools/train/verdict_model.py CV.json CORPUS.jsonl SCENARIOS... [--write]
+Usage: python tools/train/verdict_model.py CV.json CORPUS SCENARIOS... [--write]
 CV.json: from `gate_model.py --cv`, kinds given by a model that had not seen the text. Prints, cross-validated, the
 share of true items kept and of noise passed, by rules alone and with the regression at several thresholds.
 """
@@ -28,8 +28,8 @@ from processors.extract.verdict import figures
 from processors.model import Modality
 
 TARGET = Path(__file__).parents[2] / "processors" / "lexicon" / "en" / "verdict.toml"
-STRENGTH = 0.05  # inverse regularisation
-THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+STRENGTH = 0.1  # inverse regularisation
+THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
 
 def main() -> None:
@@ -37,13 +37,13 @@ def main() -> None:
     options = _options()
     seen = json.loads(options.cv.read_text())
     examples = [*corpus(options.corpus), *(e for folder in options.scenarios for e in scenario(folder))]
-    rows = [_row(example, seen[example.id]) for example in examples]
+    rows = [row_of(example, seen[example.id]) for example in examples]
     names = list(rows[0][0])
     table = np.array([[row[name] for name in names] for row, _ in rows], dtype=float)
     ruled = np.array([actual for _, actual in rows])
     report(examples, table, ruled)
     if options.write:
-        write(names, _fitted(table, examples, range(len(examples))))
+        write(names, regression(table, examples, range(len(examples))))
 
 
 def report(examples: list[Example], table: np.ndarray, ruled: np.ndarray) -> None:
@@ -52,7 +52,7 @@ def report(examples: list[Example], table: np.ndarray, ruled: np.ndarray) -> Non
     folds = [{zlib.crc32(g.encode()) % FOLDS for g in e.groups} for e in examples]
     scores = np.zeros(len(examples))
     for k in range(FOLDS):
-        model = _fitted(table, examples, [i for i, f in enumerate(folds) if k not in f])
+        model = regression(table, examples, [i for i, f in enumerate(folds) if k not in f])
         tested = [i for i, f in enumerate(folds) if min(f) == k]
         scores[tested] = model.predict_proba(table[tested])[:, 1]
     for origin in ("corpus", "stream"):
@@ -67,10 +67,10 @@ def report(examples: list[Example], table: np.ndarray, ruled: np.ndarray) -> Non
 
 def write(names: list[str], model: Pipeline) -> None:
     """Replaces the figures in verdict.toml; the word lists stay."""
-    scaler, regression = model[0], model[1]
+    scaler, fitted = model[0], model[1]
     head = TARGET.read_text("utf8").split("[mean]\n")[0]
-    head = re.sub(r"^bias = .*$", f"bias = {regression.intercept_[0]:.4f}", head, flags=re.M)
-    tables = (("mean", scaler.mean_), ("spread", scaler.scale_), ("weight", regression.coef_[0]))
+    head = re.sub(r"^bias = .*$", f"bias = {fitted.intercept_[0]:.4f}", head, flags=re.M)
+    tables = (("mean", scaler.mean_), ("spread", scaler.scale_), ("weight", fitted.coef_[0]))
     lines = [
         "\n".join([f"[{title}]", *(f"{n} = {v:.4f}" for n, v in zip(names, values, strict=True))])
         for title, values in tables
@@ -78,7 +78,7 @@ def write(names: list[str], model: Pipeline) -> None:
     TARGET.write_text(head + "\n\n".join(lines) + "\n", "utf8")
 
 
-def _row(example: Example, seen: dict[str, float]) -> tuple[dict[str, float], bool]:
+def row_of(example: Example, seen: dict[str, float]) -> tuple[dict[str, float], bool]:
     """Figures of a text, and whether rules alone find an incident in it."""
     analysis = Analysis(example.document, split(example.document), parse)
     judged = [(t, judge_alone(analysis, t)) for t in find_triggers(analysis)]
@@ -87,7 +87,8 @@ def _row(example: Example, seen: dict[str, float]) -> tuple[dict[str, float], bo
     return figures(analysis, judged, kind), found
 
 
-def _fitted(table: np.ndarray, examples: list[Example], chosen: "list[int] | range") -> Pipeline:
+def regression(table: np.ndarray, examples: list[Example], chosen: "list[int] | range") -> Pipeline:
+    """The regression over the chosen rows of `table` (examples × figures)."""
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
     return model.fit(table[list(chosen)], [examples[i].kind == "actual" for i in chosen])
 
