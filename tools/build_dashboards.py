@@ -1,7 +1,7 @@
 # ruff: noqa: E501  a panel is a line
 """Writes the Grafana dashboards as JSON. Change them here, never there: a test compares.
 
-    python tools/build_dashboards.py [--into deploy/grafana/dashboards] [--check]
+python tools/build_dashboards.py [--into deploy/grafana/dashboards] [--check]
 """
 
 import argparse

@@ -19,6 +19,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from benchmarks.throughput.baseline import parsed
+
 ROOT = Path(__file__).resolve().parents[2]
 STREAM = ROOT / "benchmarks" / "incidents" / "en" / "items.jsonl"
 CORPUS = ROOT / "tools" / "train" / "corpus" / "en.jsonl"
@@ -66,13 +68,6 @@ def replayed(items: list[dict[str, Any]], jobs: int) -> tuple[float, float]:
         began = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-
-
-def parsed(texts: list[str]) -> int:
-    """spaCy's full pipe over the texts, as fast as it goes in one process."""
-    from processors.extract.nlp import english
-
-    return sum(len(doc) for doc in english().pipe(texts, batch_size=64))
 
 
 def piped(texts: list[str], jobs: int) -> float:

@@ -4,8 +4,6 @@ What it finds is written to --into (default /tmp/tocsin-fuzz) with the input tha
 The run goes on, and ends with status 1 where it found something.
 """
 
-# ruff: noqa: T201 - a command for developers, which prints what it finds
-
 import argparse
 import hashlib
 import random

@@ -9,18 +9,19 @@ from processors.model import EventType, Incident
 from tests.scenarios.replaying import post, replayed
 
 STORY = """\
-A handful of rockets flew on Sunday from Zummar, an Iraqi town, at the base near Rumaylan in north-eastern Syria that houses American troops.
-It was the first such attack since early February, when groups backed by Iran halted their operations in Iraq.
-It came as Iraq's prime minister flew home from Washington, where he had been received by the president.
-A channel close to Kataib Hezbollah wrote that Iraqi factions would take up their attacks again because talks about the coalition's withdrawal
-had led nowhere. Another channel, Sabreen News, countered that the group had declared nothing of the kind.
-A U.S. official, speaking on condition of anonymity, said that more than five rockets had been fired from Iraq at the base in Rumaylan.
-No American personnel were hurt in what the official called a failed rocket attack. Whether the rockets fell short or were shot down was unclear.
-In response to the rocket fire, an aircraft of the coalition struck the launcher in Zummar. A lorry with a rack for rockets had been parked
-there, security sources said; it was destroyed in the air strike, an army officer confirmed.
-The day before, early on Saturday, an explosion at a military base in Iraq's Babil province killed one member of a security force that includes
-factions close to Iran. The force's commander called it an attack; the army said that it was still investigating and that no aircraft had been in
-the sky at the time.
+A handful of rockets flew on Sunday from Zummar, an Iraqi town, at the base near Rumaylan in north-eastern Syria that
+houses American troops. It was the first such attack since early February, when groups backed by Iran halted their
+operations in Iraq. It came as Iraq's prime minister flew home from Washington, where he had been received by the
+president. A channel close to Kataib Hezbollah wrote that Iraqi factions would take up their attacks again because
+talks about the coalition's withdrawal had led nowhere. Another channel, Sabreen News, countered that the group had
+declared nothing of the kind. A U.S. official, speaking on condition of anonymity, said that more than five rockets
+had been fired from Iraq at the base in Rumaylan. No American personnel were hurt in what the official called a failed
+rocket attack. Whether the rockets fell short or were shot down was unclear. In response to the rocket fire, an
+aircraft of the coalition struck the launcher in Zummar. A lorry with a rack for rockets had been parked there,
+security sources said; it was destroyed in the air strike, an army officer confirmed. The day before, early on
+Saturday, an explosion at a military base in Iraq's Babil province killed one member of a security force that includes
+factions close to Iran. The force's commander called it an attack; the army said that it was still investigating and
+that no aircraft had been in the sky at the time.
 """
 
 
