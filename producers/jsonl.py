@@ -52,8 +52,8 @@ def decode_item(line: bytes) -> Item:
     except msgspec.ValidationError as error:
         raise _named(str(error)) from None
     _check_ids(item)
-    published = _utc(item.published_at, "published_at")
-    fetched = _utc(item.fetched_at, "fetched_at") if item.fetched_at else None
+    published = in_utc(item.published_at, "published_at")
+    fetched = in_utc(item.fetched_at, "fetched_at") if item.fetched_at else None
     return msgspec.structs.replace(item, published_at=published, fetched_at=fetched)
 
 
@@ -102,7 +102,8 @@ def _check_ids(item: Item) -> None:
         raise ItemError("is out of range", "revision")
 
 
-def _utc(time: datetime, field: str) -> datetime:
+def in_utc(time: datetime, field: str) -> datetime:
+    """The instant in UTC. Raises ItemError, naming the field, where it has no zone or lies outside 1970 to 2200."""
     if time.tzinfo is None:
         raise ItemError("has no time zone", field)
     try:

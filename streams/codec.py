@@ -9,7 +9,7 @@ import msgspec
 
 from processors.errors import ItemError
 from processors.model import Alert
-from producers.jsonl import MAX_LINE, decode_item
+from producers.jsonl import MAX_LINE, decode_item, in_utc
 
 __all__ = ["MAX_LINE", "alert_headers", "decode", "decode_item", "decode_text", "encode"]
 
@@ -38,7 +38,7 @@ def encode(value: Any) -> bytes:
 def decode_text(line: bytes) -> Text:
     """One document for `annotate`. Raises ItemError with the field at fault."""
     text = decode(line, Text)
-    published = _utc(text.published_at, "published_at") if text.published_at else None
+    published = in_utc(text.published_at, "published_at") if text.published_at else None
     return msgspec.structs.replace(text, published_at=published)
 
 
@@ -70,18 +70,6 @@ def _named(message: str) -> ItemError:
         return ItemError("is missing", missing[1])
     field = _FIELD.search(message)
     return ItemError(_FIELD.sub("", message), field[1] or None if field else None)
-
-
-def _utc(time: datetime, field: str) -> datetime:
-    if time.tzinfo is None:
-        raise ItemError("has no time zone", field)
-    try:
-        utc = time.astimezone(UTC)
-    except OverflowError:
-        raise ItemError("is out of range", field) from None
-    if not 1970 <= utc.year < 2200:
-        raise ItemError("is out of range", field)
-    return utc
 
 
 def alert_headers(alert: Alert, source: str) -> dict[str, str]:

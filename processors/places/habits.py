@@ -1,6 +1,6 @@
 """How is a word used in running text: in lower case, in names of people, of places, of organisations?
 
-Counts over unlabelled news texts, kept under hashes of the words (tools/train/places.py says of which texts): the table holds no
+Counts over unlabelled news texts, kept under hashes of the words (NOTICE says of which texts; the counting script is still to be written): the table holds no
 text. One byte a count, 16 x log2(1 + n).
 """
 
