@@ -36,7 +36,7 @@ class Situation:
     local: bool = False  # of the body that deals with the incident: "X police"
     speaker: bool = False  # hangs on a speech verb
     actor: bool = False  # subject of an active verb: "X fired"
-    contains: bool = False  # the area that another name of the chain lies in: "Konduga, X state"
+    contains: bool = False  # the area that another name of the chain lies in: "Dori, X province"
     distance: int = 0
 
 
