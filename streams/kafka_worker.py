@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,15 @@ from streams.kafka_lag import LagProbe
 from streams.kafka_progress import Progress, Watchdog
 from streams.kafka_reader import MakeReader, ReaderProcess
 from streams.kafka_settings import KafkaSettings
+from streams.kafka_sinks import Deliverer, group
 from streams.kafka_stages import Extractor, Processor
 from streams.relay import Relay
+from streams.sinks import Sink
 from streams.store import Store
+from streams.topology import ALERTS
 
 log = logging.getLogger(__name__)
-STAGES = ("extract", "resolve", "relay")
+STAGES = ("extract", "resolve", "relay", "sinks")
 IDLE_IN_TRANSACTION = "15s"  # a writer that was frozen in its transaction gives the lock up after so long
 IDLE_SESSION = "60s"  # a relay that was frozen likewise; it says something every second
 ALIVE_FILE = "TOCSIN_ALIVE_FILE"
@@ -62,12 +65,12 @@ def guard(engine: Engine, session_limit: bool) -> None:
 
 def carry(settings: KafkaSettings, processor: Processor, progress: Progress) -> None:
     """Runs a stage on Kafka until it is told to stop; does not return."""
-    from streams.faust_app import build, group, run  # Faust is heavy; the relay does without
+    from streams import faust_app  # heavy; the relay and the sinks do without
 
     stage = processor.stage
-    probe = LagProbe(settings, group(settings, stage.name), settings.prefix + stage.reads.name)
+    probe = LagProbe(settings, faust_app.group(settings, stage.name), settings.prefix + stage.reads.name)
     Watchdog(progress, probe, settings.stuck_seconds, alive_file()).start()
-    run(build(settings, processor, progress), processor)
+    faust_app.run(faust_app.build(settings, processor, progress), processor)
 
 
 def relay(settings: KafkaSettings, store: Store) -> None:
@@ -76,6 +79,15 @@ def relay(settings: KafkaSettings, store: Store) -> None:
     worker.stopping = stopping()
     worker.run()
     store.close()
+
+
+def deliver(settings: KafkaSettings, sinks: Sequence[Sink], progress: Progress) -> None:
+    """Gives the sinks every alert until SIGTERM or SIGINT."""
+    worker = Deliverer(settings, sinks, progress)
+    worker.stopping = stopping()
+    probe = LagProbe(settings, group(settings), settings.prefix + ALERTS.name)
+    Watchdog(progress, probe, settings.stuck_seconds, alive_file()).start()
+    worker.run()
 
 
 def serve(port: int, settings: KafkaSettings) -> None:

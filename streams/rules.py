@@ -76,7 +76,11 @@ class Watched:
     def __init__(self, sink: Sink, rules: Sequence[Rule], before: Iterable[Alert] = ()) -> None:
         self.name, self._sink, self._watch = sink.name, sink, Watch(rules)
         for alert in before:
-            self._watch.wanted_by(alert)
+            self.was_given(alert)
+
+    def was_given(self, alert: Alert) -> None:
+        """This one went before: it counts for what is owed, and is not sent again."""
+        self._watch.wanted_by(alert)
 
     def send(self, alert: Alert) -> None:
         if self._watch.wanted_by(alert):

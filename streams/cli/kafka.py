@@ -42,17 +42,22 @@ def kafka_settings() -> "KafkaSettings":
 
 
 def worker(
-    stage: Annotated[str, typer.Option(help="extract, resolve, relay, or all, each in a process of its own.")] = "all",
+    stage: Annotated[
+        str, typer.Option(help="extract, resolve, relay, sinks, or all, each in a process of its own.")
+    ] = "all",
 ) -> None:
     """Work on Kafka's topics until stopped. Start more of them to scale; a stage shares its partitions out.
 
     Ended in any way it goes on where it was: nothing is lost, and what comes twice changes nothing.
     """
+    from contextlib import ExitStack
+
     from streams import kafka_worker as workers
     from streams import observe
-    from streams.cli.wiring import policy, recipe
+    from streams.cli.wiring import open_sinks, policy, recipe, watch_rules
     from streams.kafka_progress import Progress
     from streams.kafka_stages import Resolver
+    from streams.rules import Watched
     from streams.settings import load
 
     if stage not in (*workers.STAGES, "all"):
@@ -69,8 +74,12 @@ def worker(
         store = workers.open_store(settings.database)
         horizon = settings.state.horizon
         workers.carry(kafka, Resolver(kafka, store, policy(settings), progress, horizon), progress)
-    else:
+    elif stage == "relay":
         workers.relay(kafka, workers.open_store(settings.database, session_limit=True))
+    else:
+        with ExitStack() as stack:
+            sinks, rules = open_sinks(settings, stack), watch_rules(settings)
+            workers.deliver(kafka, sinks if rules is None else [Watched(sink, rules) for sink in sinks], progress)
 
 
 def produce(

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from streams.cli.talk import say
-
 if TYPE_CHECKING:
     from producers.poller import Poller
     from producers.sources import Source
@@ -35,7 +33,7 @@ def run(
     Ctrl-C and SIGTERM end it cleanly. Killed in any other way it goes on where it was.
     """
     from streams import observe
-    from streams.cli.wiring import policy, recipe, rejects, retention
+    from streams.cli.wiring import open_sinks, policy, recipe, rejects, retention
     from streams.embedded import Embedded
     from streams.extracting import read_all
     from streams.feeding import Feeding
@@ -55,7 +53,7 @@ def run(
         lines = stack.enter_context(Lines(items)) if items else None
         sources = [] if lines and not settings.sources_file.is_file() else listed(settings)
         poller = _poller(settings, store, sources, once, stack) if sources else None
-        sinks = _watched(settings, store, _sinks(settings, stack))
+        sinks = _watched(settings, store, open_sinks(settings, stack))
         kinds = {source.id: source.kind for source in sources}
         feeding = Feeding(poller, lines, refused, settings.state.chunk, stopping.is_set, kinds=kinds)
         readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
@@ -103,26 +101,10 @@ def _poller(settings: "Settings", store: "Store", sources: list["Source"], once:
 
 def _watched(settings: "Settings", store: "Store", sinks: list[Any]) -> list[Any]:
     """The sinks behind the watch rules, where there are any."""
-    from streams.rules import Watched, load
+    from streams.cli.wiring import watch_rules
+    from streams.rules import Watched
     from streams.store import history
 
-    if settings.rules is None:
+    if (rules := watch_rules(settings)) is None:
         return sinks
-    rules = load(settings.rules.expanduser())
     return [Watched(sink, rules, history.alerts(store.engine, store.given(sink.name))) for sink in sinks]
-
-
-def _sinks(settings: "Settings", stack: ExitStack) -> list[Any]:
-    from streams.sinks.jsonl import JsonLinesSink
-    from streams.sinks.terminal import TerminalSink
-
-    sinks: list[Any] = []
-    if settings.sinks.terminal:
-        sinks.append(TerminalSink())
-    if settings.sinks.jsonl:
-        sinks.append(JsonLinesSink(settings.sinks.jsonl))
-    for sink in sinks:
-        stack.callback(sink.close)
-    if not sinks:
-        say("No sink is set: alerts are kept in the store only.")
-    return sinks

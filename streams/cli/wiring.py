@@ -1,5 +1,6 @@
 """Settings → the parts that commands work with."""
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from processors.errors import TocsinError
@@ -12,6 +13,7 @@ from streams.readers import Recipe
 from streams.settings import Settings
 
 if TYPE_CHECKING:
+    from streams.rules import Rule
     from streams.store.retention import Retention
 
 
@@ -60,3 +62,27 @@ def rejects(stage: str, settings: Settings) -> Rejects:
             engine.dispose()
 
     return Rejects(stage, keep)
+
+
+def watch_rules(settings: Settings) -> "list[Rule] | None":
+    """None where no rules are set: every alert goes out. Raises ConfigError."""
+    from streams.rules import load
+
+    return None if settings.rules is None else load(settings.rules.expanduser())
+
+
+def open_sinks(settings: Settings, stack: ExitStack) -> list[Any]:
+    """Those that are set; `stack` closes them."""
+    from streams.sinks.jsonl import JsonLinesSink
+    from streams.sinks.terminal import TerminalSink
+
+    sinks: list[Any] = []
+    if settings.sinks.terminal:
+        sinks.append(TerminalSink())
+    if settings.sinks.jsonl:
+        sinks.append(JsonLinesSink(settings.sinks.jsonl))
+    for sink in sinks:
+        stack.callback(sink.close)
+    if not sinks:
+        say("No sink is set: alerts are kept in the store only.")
+    return sinks
