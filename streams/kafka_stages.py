@@ -25,8 +25,10 @@ from streams.kafka_progress import Progress
 from streams.kafka_reader import Failure, ReaderProcess
 from streams.kafka_settings import KafkaSettings
 from streams.store import Store
+from streams.store.retention import Retention, expire
 
 log = logging.getLogger(__name__)
+ALERTS_RELAYED = f"kafka.{topology.ALERTS.name}"  # the sink under which the relay keeps its place in the outbox
 CLOCK = "clock"  # position that holds the time up to which items have spoken
 MONTH = timedelta(days=30)
 FORGET_EVERY = timedelta(hours=1)  # of the items' clock
@@ -86,11 +88,17 @@ class Resolver:
     stage = topology.RESOLVE
 
     def __init__(
-        self, settings: KafkaSettings, store: Store, policy: Policy, progress: Progress, horizon: timedelta = MONTH
+        self,
+        settings: KafkaSettings,
+        store: Store,
+        policy: Policy,
+        progress: Progress,
+        horizon: timedelta = MONTH,
+        retention: Retention | None = None,
     ) -> None:
         self._settings, self._store, self._policy, self._progress = settings, store, policy, progress
         self._memory = Remembering(store)
-        self._horizon = horizon
+        self._horizon, self._retention = horizon, retention
         self._forgotten: datetime | None = None
         self._dlq = settings.prefix + self.stage.dlq
         self.stopping = threading.Event()
@@ -157,6 +165,8 @@ class Resolver:
         self._forgotten = clock
         self._memory.forget()
         self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon)
+        if self._retention:
+            expire(self._store, self._retention, clock, datetime.now(UTC), [ALERTS_RELAYED])
 
     def _holding(self, action: Callable[[], None]) -> None:
         """Tries until the database is there; nothing is dropped meanwhile."""

@@ -54,7 +54,7 @@ def worker(
 
     from streams import kafka_worker as workers
     from streams import observe
-    from streams.cli.wiring import open_sinks, policy, recipe, watch_rules
+    from streams.cli.wiring import open_sinks, policy, recipe, retention, watch_rules
     from streams.kafka_progress import Progress
     from streams.kafka_stages import Resolver
     from streams.rules import Watched
@@ -73,7 +73,7 @@ def worker(
     elif stage == "resolve":
         store = workers.open_store(settings.database)
         horizon = settings.state.horizon
-        workers.carry(kafka, Resolver(kafka, store, policy(settings), progress, horizon), progress)
+        workers.carry(kafka, Resolver(kafka, store, policy(settings), progress, horizon, retention(settings)), progress)
     elif stage == "relay":
         workers.relay(kafka, workers.open_store(settings.database, session_limit=True))
     else:

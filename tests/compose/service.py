@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "tocsin-test"
 PORTS = {"KAFKA": "39092", "PROMETHEUS": "39090", "ALERTMANAGER": "39093", "GRAFANA": "33000"}
 ENVIRONMENT = os.environ | {f"TOCSIN_{name}_PORT": port for name, port in PORTS.items()}
-OURS = ("producer", "extract", "resolve", "relay")
+OURS = ("producer", "extract", "resolve", "relay", "sinks")
 
 
 def compose(*words: str, timeout: float = 1800) -> str:

@@ -12,9 +12,14 @@ from structlog.testing import CapturingLogger
 from processors.resolve.resolve import Policy
 from processors.resolve.state import Changes, IncidentState
 from streams import observe
+from streams.codec import encode
 from streams.deadletter import DeadLetter
 from streams.embedded import Embedded
 from streams.feeding import Unit
+from streams.kafka_envelope import Original, mentions_headers
+from streams.kafka_progress import Progress
+from streams.kafka_settings import KafkaSettings
+from streams.kafka_stages import ALERTS_RELAYED, Resolver
 from streams.settings import load
 from streams.store import Store, deadletters, history
 from streams.store.retention import Expired, Retention, expire
@@ -111,3 +116,14 @@ def test_the_defaults_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOCSIN_CONFIG", raising=False)
     kept = load().retention
     assert DAY < kept.dead_letters <= kept.alerts < kept.incidents < 4000 * DAY
+
+
+def test_the_resolver_on_kafka_does_it_too_once_the_relay_has_passed(store: Store) -> None:
+    put_alerts(store, 0, 1, 2)
+    store.delivered(ALERTS_RELAYED, 1)
+    resolver = Resolver(KafkaSettings(), store, Policy(), Progress("resolve"), retention=KEEP)
+    later = msgspec.structs.replace(item_state(1).record, published_at=T0 + 200 * DAY)
+    headers = tuple((name, bytes(value)) for name, value in mentions_headers(later, "tocsin"))
+    record = Original(topic="m", partition=0, offset=0, timestamp=0, key=b"k", value=encode(later), headers=headers)
+    assert resolver.process([record]) == []
+    assert kept(store) == [1, 2]
