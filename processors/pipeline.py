@@ -14,6 +14,7 @@ from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import cited_sources
 from processors.extract.entities import Entity, entities
 from processors.extract.events import event_sentences
+from processors.extract.explain import explained
 from processors.extract.known import Known
 from processors.extract.mentions import find_mentions, tells
 from processors.extract.sentences import split
@@ -100,6 +101,12 @@ class Pipeline:
         """Entities, places, times and incidents of each text. Here every sentence is parsed, whatever the gate says."""
         for document in documents:
             yield self._annotation(document)
+
+    def explain(self, document: Document) -> str:
+        """Which rule or model said what of a text, in lines."""
+        analysis, gate = self._analysis(document), self._gate.passes_as_news(document)
+        mentions, _ = self._mentions(analysis) if self._is_news(document) else ((), ())
+        return explained(analysis, gate, mentions)
 
     def _wanted(self, document: Document) -> bool:
         return document.lang in READ_HERE and self._gate.passes(document).passed

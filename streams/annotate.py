@@ -33,6 +33,15 @@ def annotated(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes | Unrea
     return each_alone(lambda some: _lines(pipeline, some), texts, lambda text: document_of(text).item)
 
 
+def explained(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes | Unread]:
+    """For people: the text's id, then which rule or model said what."""
+    return each_alone(lambda some: _explanations(pipeline, some), texts, lambda text: document_of(text).item)
+
+
+def _explanations(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
+    return [f"text {text.id}\n{pipeline.explain(document_of(text))}\n".encode() for text in texts]
+
+
 def _lines(pipeline: "Pipeline", texts: Sequence[Text]) -> list[bytes]:
     annotations = pipeline.annotate([document_of(text) for text in texts])
     return [encode(replace(found, id=text.id)) for text, found in zip(texts, annotations, strict=True)]

@@ -60,12 +60,18 @@ def replay(items: Input, alerts: Output = None, incidents: Output = None, jobs: 
     raise typer.Exit(1 if refused.count else 0)
 
 
-def annotate(docs: Input, jobs: Jobs = None) -> None:
+def annotate(
+    docs: Input,
+    jobs: Jobs = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="For people: which rule or model said what, instead of JSON.")
+    ] = False,
+) -> None:
     """Mark entities, places, times and incidents in texts.
 
     Takes JSON lines with id, text and, if known, title, published_at and lang; gives one line for each, in order.
     """
-    from streams.annotate import annotated
+    from streams.annotate import annotated, explained
     from streams.cli.wiring import recipe, rejects
     from streams.codec import decode_text
     from streams.intake import decoded, read_ones
@@ -74,10 +80,10 @@ def annotate(docs: Input, jobs: Jobs = None) -> None:
     from streams.settings import load
 
     settings = load(jobs=jobs)
-    refused = rejects("annotate", settings)
+    refused, reading = rejects("annotate", settings), explained if explain else annotated
     with ExitStack() as stack:
         lines = stack.enter_context(Lines(docs))
-        readers = stack.enter_context(Readers(recipe(settings), annotated, settings.processes, lambda: lines.waiting))
+        readers = stack.enter_context(Readers(recipe(settings), reading, settings.processes, lambda: lines.waiting))
         chunks = Progress("texts").over(decoded(lines.chunks(CHUNK), decode_text, refused))
         for line in read_ones((out for read in readers.read(chunks) for out in read.out), refused):
             emit(sys.stdout.buffer, line)
