@@ -65,15 +65,7 @@ def states(words: str, low: int | None, high: int | None) -> bool:
 
 def unsupported(mention: Mention, text: str) -> Iterator[tuple[str, str]]:
     """(what is wrong, the words) for each value of a mention whose words are missing or do not say it."""
-    spans = [
-        mention.trigger,
-        *mention.places,
-        *mention.perpetrators,
-        *mention.targets,
-        *mention.victims,
-        *mention.weapons,
-    ]
-    for span in spans:
+    for span in _worded(mention):
         if span.start is None or span.end is None:
             yield f"{type(span).__name__} without offsets", span.text
         elif not text[span.start : span.end] or (span.text and text[span.start : span.end] != span.text):
@@ -87,6 +79,15 @@ def unsupported(mention: Mention, text: str) -> Iterator[tuple[str, str]]:
         yield "outcome without words", mention.outcome
     for claim in mention.claims:
         yield from _claim(claim, mention, text)
+
+
+def _worded(mention: Mention) -> Iterator[Worded]:
+    yield mention.trigger
+    yield from mention.places
+    yield from mention.perpetrators
+    yield from mention.targets
+    yield from mention.victims
+    yield from mention.weapons
 
 
 def _count(slot: str, count: Count, text: str) -> Iterator[tuple[str, str]]:
