@@ -176,7 +176,7 @@ def _not_behind(text: str, words: list[Word], value: Value, before: Word, lex: L
         and before.low == ","
         and value.low < 111
         and value.last < len(words)
-        and words[value.last].low in (",", ")", ";")
+        and words[value.last].low in (",", ")", ";", "-", "–", "—")
     )
     return age and value.first > 1 and text[words[value.first - 2].start].isupper()
 

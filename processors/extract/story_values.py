@@ -113,9 +113,18 @@ def tolls_of(known: Known, story: Story, kept: Sequence[Story], event_type: Even
 
 def _nearest_story(sentence: Sentence, offset: int, kept: Sequence[Story]) -> Story | None:
     near = [
-        (abs(t.trigger.start - offset), n) for n, s in enumerate(kept) for t in s.tellings if t.sentence is sentence
+        (_gap(sentence, t.trigger.start, offset), n)
+        for n, s in enumerate(kept)
+        for t in s.tellings
+        if t.sentence is sentence
     ]
     return kept[min(near)[1]] if near else None
+
+
+def _gap(sentence: Sentence, one: int, other: int) -> tuple[int, int]:
+    """Semicolons, then characters, between two offsets: what stands behind one tells something else."""
+    first, last = sorted((one, other))
+    return sentence.text.count(";", first - sentence.start, last - sentence.start), last - first
 
 
 def outcome_of_story(

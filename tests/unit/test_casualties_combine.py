@@ -31,6 +31,24 @@ TOTALS = [
     ("A guard was killed and another guard died at hospital.", (2, 2), None),
     ("Two guards were killed. No injuries were reported.", (2, 2), (0, 0)),
     ("Nobody was hurt.", (0, 0), (0, 0)),
+    ("All 14 crew are safe, her owner said.", (0, 0), (0, 0)),
+    ("Two killed, 3 hurt at the mill. Two people are dead and three others hurt, police said.", (2, 2), (3, 3)),
+    ("Police say a man with a rifle killed another man.", (1, 1), None),
+    ("The attack left 14 people killed and 21 others wounded or hurt.", (14, 14), (21, 21)),
+    ("Omar Haddad shot twice at the barn. No one was hurt.", (0, 0), (0, 0)),
+    ("The shooting suspect Omar Haddad gave himself up. No one was hurt.", (0, 0), (0, 0)),
+    ("A toddler accidentally shot himself. He was flown to a hospital.", None, (1, 1)),
+    ("Two people were wounded at a motel. The elder victim died at a hospital.", (1, 1), (1, 1)),
+    ("The blast left a clerk in critical condition. She later died.", (1, 1), None),
+    ("A guard was killed. A helper suffered a concussion.", (1, 1), (1, 1)),
+    ("A guard lost his left foot and two others were hurt.", None, (3, 3)),
+    ("Tractor on a mine. Driver 200, helper 300.", (1, 1), (1, 1)),
+    ("Knife attack by a lone man, one of three victims has died.", (1, 1), None),
+    ("Four men were shot dead. The four dead were between 22 and 37.", (4, 4), None),
+    ("A nurse of 66 who was stabbed on Monday died on Friday.", (1, 1), None),
+    ("A girl wounded by the shell died, bringing the dead to four. Four others are in hospital.", (4, 4), (4, 4)),
+    ("Five men died. On Friday a sixth dead was counted.", (5, 5), None),
+    ("Two guards were killed. Cholera: 31 deaths since 1 August.", (2, 2), None),
     ("Smoke rose over the port.", None, None),
     ("Two guards were killed on Monday. So far this year 40 people were killed.", (2, 2), None),
 ]
@@ -48,9 +66,14 @@ def test_attackers_stay_apart_except_where_all_sides_count() -> None:
 
 
 def test_fighters_count_as_the_event_has_it() -> None:
-    text = "A strike killed five militants and a clerk was wounded."
+    text = "Troops killed five militants and a clerk was wounded."
     assert total(text, EventType.AIRSTRIKE)[0] == (5, 5)
     assert total(text, EventType.BOMBING)[0] is None
+
+
+def test_whom_a_thing_harms_is_its_victim() -> None:
+    text = "A roadside bomb killed two rebel fighters and a clerk was wounded."
+    assert total(text, EventType.BOMBING) == ((2, 2), (1, 1), None)
 
 
 def test_a_boast_is_no_toll() -> None:

@@ -1,7 +1,7 @@
 """What the tolls of one incident in one text add up to: each person once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.extract.casualties.toll import Toll
 from processors.model import Count, EventType
@@ -13,6 +13,7 @@ STRIKES = (
     EventType.MISSILE,
 )  # fighters hit by these are not the attackers
 GENERAL = (None, "people", "persons", "person", "others", "dead")  # of either side
+LATER = frozenset({"died", "dies", "die", "dead", "succumbed", "succumbs", "perished"})  # what becomes of the wounded
 TOGETHER = 140  # characters between two parts of one list
 
 
@@ -27,7 +28,7 @@ class Combined:
 
 def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) -> Combined:
     """Total over the parts of one incident. `tolls` are in the order of the text; words are of the largest part."""
-    told = [t for t in tolls if not t.background and not t.boast]
+    told = _besides([t for t in tolls if not t.background and not t.boast])
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
@@ -35,6 +36,16 @@ def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) ->
     else:
         dead, lost = _total(killed), _total(attackers)
     return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), lost)
+
+
+def _besides(tolls: Sequence[Toll]) -> list[Toll]:
+    """ "two dead and three others wounded": others than the dead, not than those hurt who were told before."""
+    kept: list[Toll] = []
+    for number, toll in enumerate(tolls):
+        before = [t.slot for t in tolls[:number] if t.sentence == toll.sentence]
+        apart = toll.more and before and toll.slot not in before
+        kept.append(replace(toll, more=False) if apart else toll)
+    return kept
 
 
 def _all_sides(tolls: Sequence[Toll]) -> Count | None:
@@ -126,8 +137,9 @@ def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None) 
     living = [t for t in tolls if not _died(t, killed)]
     lost = (dead.min or 0) if dead else 0
     certain = _total([t for t in living if not t.whole])
-    if certain is not None and certain.min and _first_is_later(killed, tolls) and certain.min > lost:
-        certain = _less(certain, lost)
+    gone = max(lost if _first_is_later(killed, tolls) else 0, _gone(killed, tolls))
+    if certain is not None and certain.min and gone:
+        certain = _less(certain, gone) if certain.min > gone else None
     whole = _total(living) if any(t.whole for t in living) else None
     if whole is None or (whole.min or 0) - lost <= ((certain.min or 0) if certain else 0):
         return certain
@@ -139,6 +151,18 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
     return bool(
         killed and killed[0].definite and killed[0].count.min and injured and injured[0].start < killed[0].start
     )
+
+
+def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> int:
+    """How many died who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
+    single = [k for k in killed if k.definite and k.count.min == 1 and not k.names and k.verb.text.lower() in LATER]
+    return sum(_antecedent(k, [*killed, *injured]) == "injured" for k in single)
+
+
+def _antecedent(late: Toll, tolls: Sequence[Toll]) -> str | None:
+    """What was told last before of the person that a definite toll speaks of."""
+    before = [t for t in tolls if t.start < late.start and t.count.max != 0]
+    return max(before, key=lambda t: t.start).slot if before else None
 
 
 def _less(count: Count, lost: int) -> Count:

@@ -39,10 +39,14 @@ def _first_toll(reader: Reader, token: Token) -> Toll | None:
 def _toll(reader: Reader, token: Token, cue: Cue) -> Toll | None:
     if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue) or _is_mixed(reader, token):
         return None
+    if _names_someone(reader, token, cue):
+        return None
     slot, whole = _fate(reader, token, cue)
     if cue.fatal and slot != "killed":
         return None
     people = _people(reader, token, cue)
+    if people is not None and cue.sort == "state" and (nth := _nth(reader, token)):
+        return reader.toll(token, slot, replace(people, low=nth, high=nth), cumulative=True)
     if people is None or (is_negated(token) and people.low != 0) or (cue.weak and people.names and not people.person):
         return None
     if slot == "killed" and people.ordinal:
@@ -59,6 +63,13 @@ def _is_thing_noun(token: Token, cue: Cue) -> bool:
     return token.tag_ == "NNS" or token.dep_ in ("dobj", "pobj", "compound", "poss")
 
 
+def _names_someone(reader: Reader, token: Token, cue: Cue) -> bool:
+    """ "shooting suspect Ivo Brank": whom the deed names was not hurt by it."""
+    if cue.sort != "act" or not token.lower_.endswith("ing") or token.i + 1 >= len(token.doc):
+        return False
+    return token.nbor().lower_ in reader.lex.words.named_by_deed
+
+
 def _is_mixed(reader: Reader, token: Token) -> bool:
     """ "about 30 killed and wounded": nobody knows how many of each."""
     doc, states = reader.doc, reader.lex.words.states
@@ -66,9 +77,19 @@ def _is_mixed(reader: Reader, token: Token) -> bool:
         return False
     after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
     if len(after) == 2 and after[0] in ("and", "or") and after[1] in states:
-        return True
+        return not _both_hurt(reader, token.lower_, after[1])
     before = [t.lower_ for t in doc[max(0, token.i - 2) : token.i]]
-    return len(before) == 2 and before[1] in ("and", "or") and before[0] in states
+    return (
+        len(before) == 2
+        and before[1] in ("and", "or")
+        and before[0] in states
+        and not _both_hurt(reader, token.lower_, before[0])
+    )
+
+
+def _both_hurt(reader: Reader, one: str, other: str) -> bool:
+    """ "21 others wounded or hurt" tells one number of one thing."""
+    return {one, other} <= reader.lex.words.hurt_states
 
 
 def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
@@ -80,6 +101,12 @@ def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
         if set(beside_it) & words.fatal or ("to" in around and "death" in around):
             return "killed", False
     return cue.slot, cue.whole
+
+
+def _nth(reader: Reader, token: Token) -> int | None:
+    """ "a sixth dead": the count that it makes."""
+    before = [t.lower_ for t in reader.doc[max(0, token.i - 2) : token.i]]
+    return reader.lex.words.ordinals.get(before[1]) if len(before) == 2 and before[0] in ("a", "an") else None
 
 
 def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
@@ -98,13 +125,18 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
 
 
 def _distinct(tolls: Sequence[Toll]) -> list[Toll]:
-    """One toll a stretch of people and slot, the certain ones first; a person shot and killed is a person killed."""
+    """One toll a stretch of people and slot, the certain ones first; people hurt and killed are people killed."""
     kept: list[Toll] = []
-    for toll in sorted(tolls, key=lambda t: (t.whole, t.start)):
+    for toll in sorted(tolls, key=lambda t: (t.whole, t.slot == "injured", t.start)):
         same = [k for k in kept if _overlap(k, toll)]
-        if not any(k.slot == toll.slot or (toll.whole and k.slot == "killed") for k in same):
+        if not any(k.slot == toll.slot or (k.slot == "killed" and (toll.whole or _same(k, toll))) for k in same):
             kept.append(toll)
     return sorted(kept, key=lambda t: t.start)
+
+
+def _same(dead: Toll, hurt: Toll) -> bool:
+    """ "A boy wounded on Friday died": the very same words tell both."""
+    return (dead.count.start, dead.count.end) == (hurt.count.start, hurt.count.end) and bool(dead.count.min)
 
 
 def _overlap(one: Toll, other: Toll) -> bool:

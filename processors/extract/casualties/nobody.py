@@ -12,7 +12,7 @@ STOPS = frozenset(".;:")
 
 def nobody(reader: Reader) -> list[Toll]:
     """A toll of 0 for each slot that the words cover: nobody hurt is nobody killed either."""
-    found: list[Toll] = []
+    found: list[Toll] = [toll for token in reader.doc for toll in _all_safe(reader, token)]
     for token in reader.doc:
         slots = _slots(reader, token)
         zero = _zero(reader, token) if slots else None
@@ -20,6 +20,18 @@ def nobody(reader: Reader) -> list[Toll]:
             people = People(0, 0, zero.i, token.i if token.pos_ == "NOUN" else zero.i, None, numbered=True)
             found += [reader.toll(token, slot, people) for slot in slots]
     return found
+
+
+def _all_safe(reader: Reader, token: Token) -> list[Toll]:
+    """ "all 22 crew are safe"."""
+    words, verb = reader.lex.words, token.head
+    if token.lower_ not in words.unhurt or token.dep_ not in ("acomp", "attr") or verb.lemma_ != "be":
+        return []
+    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    if subject is None or not any(t.lower_ in words.everybody for t in (subject, *subject.lefts)):
+        return []
+    people = People(0, 0, subject.left_edge.i, subject.i, None, numbered=True)
+    return [reader.toll(token, slot, people) for slot in ("killed", "injured")]
 
 
 def _slots(reader: Reader, token: Token) -> tuple[Slot, ...]:

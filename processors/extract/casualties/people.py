@@ -1,5 +1,6 @@
 """How many people a noun phrase names, and what sort of people."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ NO_NAMES = frozenset({
 UNNAMED = frozenset({
     "GPE", "LOC", "NORP", "DATE", "TIME", "MONEY", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERCENT",
 })  # fmt: skip
+
+
+OUT_OF = re.compile(r" of (?:the |those |these |his |her |their |its )?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ def _together(parts: list[People]) -> People:
 
 
 def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
+    if (aged := _of_age(head, lex)) is not None:
+        head = aged
     low, lemma, words = head.lower_, head.lemma_.lower(), lex.people
     if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, lex)):
         return None
@@ -84,6 +90,14 @@ def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | Non
                       number.more, side=side_of(head), numbered=True,
                       ordinal=_ordinal(head, lex) if number.max == 1 else None)  # fmt: skip
     return _without_number(head, first, group, lex)
+
+
+def _of_age(head: Token, lex: Lexicon) -> Token | None:
+    """ "a tourist of 66": the person of that age."""
+    if head.pos_ != "NUM" or head.dep_ != "pobj" or head.head.lower_ != "of":
+        return None
+    person = head.head.head
+    return person if person.tag_ == "NN" and _human(person, lex) else None
 
 
 def _without_number(head: Token, first: int, group: Group, lex: Lexicon) -> People | None:
@@ -195,8 +209,14 @@ def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
     near = [n for n in inside if not _inside_age(head.doc, n)]
     counted = [n for n in near if not n.article]
     if counted:
-        return counted[0]
+        return _part_of(head.doc.text, counted[0], numbers) or counted[0]
     return near[0] if near else None
+
+
+def _part_of(text: str, whole: Quantity, numbers: Sequence[Quantity]) -> Quantity | None:
+    """The "one" of "one of three victims"."""
+    before = [n for n in numbers if n.end <= whole.start and not n.article]
+    return before[-1] if before and OUT_OF.fullmatch(text[before[-1].end : whole.start]) else None
 
 
 def _inside_age(doc: Doc, number: Quantity) -> bool:

@@ -28,6 +28,8 @@ def phrase_tolls(reader: Reader) -> list[Toll]:
         (words.hospital, _carried),
         (words.condition, _condition),
         (words.reflexive, _self),
+        (words.limbs, _maimed),
+        (frozenset(words.codes), _coded),
         (words.fatally, _fatally),
         (words.events, _fatal_event),
     )
@@ -64,6 +66,10 @@ def _raised(reader: Reader, token: Token) -> Toll | None:
         number = next((n for n in reader.numbers if n.start > token.head.idx and not n.article), None)
         if number is None or reader.sentence.read[token.head.idx + len(token.head) : number.start].strip():
             return None
+        if (
+            any(t.dep_ == "nummod" for t in token.lefts) or number.min != number.max
+        ):  # "the four dead were between 22 and 37"
+            return None
         return reader.toll(token, "killed", reader.of_number(number), cumulative=True)
     verbs = [t for t in doc[max(0, token.i - 6) : token.i + 8] if t.lower_ in words.bring]
     behind = [n for n in reader.numbers if token.idx < n.start < token.idx + REACH and not n.article]
@@ -99,6 +105,31 @@ def _lives(reader: Reader, token: Token) -> Toll | None:
     return reader.toll(token, "killed", people) if people else None
 
 
+def _maimed(reader: Reader, token: Token) -> Toll | None:
+    """ "lost his left foot", "had both legs blown off"."""
+    words, verb = reader.lex.words, token.head
+    lost = verb.lower_ in words.lose_lives and any(t.lower_ in words.possessives for t in token.lefts)
+    blown = verb.lower_ in ("blown", "severed", "amputated", "torn") and token.dep_ in ("nsubj", "nsubjpass")
+    if not (lost or blown) or is_negated(verb) or is_unreal(verb, words):
+        return None
+    people = _people(reader, subject_of(verb if lost else verb.head))
+    return reader.toll(token, "injured", people) if people else None
+
+
+def _coded(reader: Reader, token: Token) -> Toll | None:
+    """ "driver 200", "two 300s": military slang for dead and wounded."""
+    doc, slot = reader.doc, reader.lex.words.codes[token.lower_]
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    if not token.i or (after is not None and not after.is_punct and after.lower_ not in ("and", "in")):
+        return None
+    before = doc[token.i - 1]
+    number = next((n for n in reader.numbers if n.end in (before.idx + len(before), token.idx) and not n.article), None)
+    if token.lower_.endswith("s") and number is not None:
+        return reader.toll(token, slot, reader.of_number(number))
+    human = before.lower_ in reader.lex.people.persons or before.lower_ in reader.lex.people.relatives
+    return reader.toll(token, slot, People(1, 1, before.i, before.i, before.lower_)) if human else None
+
+
 def _self(reader: Reader, token: Token) -> Toll | None:
     """ "shot himself", "blew himself up", "turned the gun on himself"."""
     verb = token.head if token.dep_ in ("dobj", "obj") else token.head.head
@@ -108,7 +139,17 @@ def _self(reader: Reader, token: Token) -> Toll | None:
         return None
     if is_unreal(verb, words) or is_negated(verb):
         return None
+    if verb.lower_ in words.suicide and verb.lower_ not in words.deadly_to_self and _unaware(reader, verb):
+        return reader.toll(verb, "injured", People(1, 1, token.i, token.i, None, definite=True), whole=True)
     return reader.toll(verb, "attackers_killed", _one_attacker(token))
+
+
+def _unaware(reader: Reader, verb: Token) -> bool:
+    """ "a toddler shot himself", "accidentally shot herself": an accident, no attacker's end."""
+    words, subject = reader.lex.words, subject_of(verb)
+    return any(t.lower_ in words.unaware for t in verb.children) or (
+        subject is not None and subject.lemma_.lower() in words.young
+    )
 
 
 def _one_attacker(token: Token) -> People:
@@ -140,7 +181,7 @@ def _fatal_event(reader: Reader, token: Token) -> Toll | None:
 
 def _suffered(reader: Reader, token: Token) -> Toll | None:
     """ "three men suffered gunshot wounds", "a woman was found with a gunshot wound"."""
-    return _by_verb(reader, token, reader.lex.words.suffer, whole=True)
+    return _by_verb(reader, token, reader.lex.words.suffer, whole=token.lower_ in reader.lex.words.maybe_fatal)
 
 
 def _carried(reader: Reader, token: Token) -> Toll | None:

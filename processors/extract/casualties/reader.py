@@ -34,11 +34,14 @@ class Reader:
         inner = self.sentence.cut(self.doc[people.first].idx, self.doc[people.last].idx + len(self.doc[people.last]))
         verb = self.sentence.span(token)
         group = "attackers" if self._to_himself(token) else people.group
+        if group == "any" and self._by_a_thing(token):
+            group = "victims"
         return Toll(
             slot="attackers_killed" if group == "attackers" and slot == "killed" else slot,
             count=Count(min=people.low, max=people.high, text=inner.text, start=inner.start, end=inner.end),
             start=min(inner.start, verb.start), end=max(inner.end, verb.end), verb=verb, whom=people.head, group=group,
-            cumulative=cumulative, subset=self._is_part(people), more=people.more or self._also(token, people),
+            cumulative=cumulative, subset=self._is_part(people),
+            more=(people.more and not self._beside_the_doer(people)) or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
             background=self.background or self._by_a_war(token), boast=self._is_boast(token),
             sentence=self.sentence.index,
@@ -46,6 +49,13 @@ class Reader:
 
     def _to_himself(self, token: Token) -> bool:
         return any(t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children)
+
+    def _by_a_thing(self, token: Token) -> bool:
+        """ "a bomb killed two fighters", "killed by a mine": whom a thing harms is its victim."""
+        doers = [t for t in token.children if t.dep_ == "nsubj"]
+        doers += [o for p in token.children if p.dep_ in ("agent", "prep") and p.lower_ == "by" for o in p.children]
+        relative = [token.head] if any(t.tag_ == "WDT" for t in doers) and token.dep_ == "relcl" else []
+        return any(t.lemma_.lower() in self.lex.people.things for t in (*doers, *relative))
 
     def _by_a_war(self, token: Token) -> bool:
         """ "the war has killed thousands"."""
@@ -60,6 +70,19 @@ class Reader:
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
+
+    def _beside_the_doer(self, people: People) -> bool:
+        """ "a man said he shot another man": another than the one who did it."""
+        doc, noun = self.doc, people.head
+        if noun is None or doc[people.first].lower_ != "another":
+            return False
+        return any(
+            t.lower_ == noun and t.dep_ in ("nsubj", "nsubjpass", "nmod") and self._acts(t) for t in doc[: people.first]
+        )
+
+    def _acts(self, subject: Token) -> bool:
+        """Is the subject's verb one that says nothing of harm done to him?"""
+        return not any(t.lower_ in self.lex.cues for t in (subject.head, *subject.children))
 
     def _is_part(self, people: People) -> bool:
         """ "four of the dead", "including two children": a part of a total."""

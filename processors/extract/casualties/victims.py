@@ -7,6 +7,7 @@ from processors.extract.casualties.lexicon import Cue, PeopleWords
 OBJECTS = ("dobj", "obj", "dative")
 SUBJECTS = ("nsubj", "nsubjpass")
 AIMED = ("at", "toward", "towards", "back", "into")
+COUNTED = ("once", "twice", "repeatedly", "back", "randomly", "blindly", "three", "several")
 REFLEXIVE = ("himself", "herself", "themselves")
 NOMINAL = ("NOUN", "PROPN", "NUM", "PRON", "DET")
 
@@ -16,10 +17,16 @@ def victims_of(token: Token, cue: Cue, people: PeopleWords) -> Token | None:
     if cue.sort == "noun":
         return _counted(token, cue)
     if cue.sort == "undergo":
-        return _subject(token)
+        return _subject(token, people)
     if cue.sort == "state":
         return _bearer(token)
-    return None if _is_aimed(token, people) else _undergoer(token)
+    return None if _is_aimed(token, people) or _is_counted_shot(token) else _undergoer(token)
+
+
+def _is_counted_shot(verb: Token) -> bool:
+    """ "shot twice at the house": so often somebody shot, who is the subject."""
+    after = [t.lower_ for t in verb.doc[verb.i + 1 : verb.i + 4]]
+    return "at" in after[1:] and after[0] in COUNTED and verb.lower_ in ("shot", "fired")
 
 
 def _is_aimed(verb: Token, people: PeopleWords) -> bool:
@@ -86,11 +93,11 @@ def _clipped(verb: Token) -> bool:
     return verb.lower_ in ("shot", "found", "stabbed", "wounded", "injured", "killed", "beaten", "hit", "struck")
 
 
-def _subject(verb: Token) -> Token | None:
+def _subject(verb: Token, people: PeopleWords) -> Token | None:
     """Subject of "die", also of the verb it is joined to, or the noun it belongs to."""
-    found = next((t for t in verb.children if t.dep_ in SUBJECTS), None)
-    if found is not None:
-        return _antecedent(found, verb)
+    subjects = [t for t in verb.children if t.dep_ in SUBJECTS]
+    if subjects:  # the parser may take a headline's noun before the person for one too
+        return _antecedent(next((t for t in subjects if t.lemma_.lower() not in people.things), subjects[0]), verb)
     if verb.dep_ in ("acl", "relcl"):
         return verb.head
     if verb.dep_ in ("conj", "xcomp", "advcl", "dep") and verb.head.pos_ in ("VERB", "AUX"):
