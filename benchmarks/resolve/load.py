@@ -123,9 +123,9 @@ def measure(open_incidents: int, items: int) -> str:
         renamed = msgspec.structs.replace(
             item, external_id=f"new-{item.external_id}", item=f"{item.source_id}/new-{item.external_id}@0"
         )
-        began = time.perf_counter()
+        began = time.process_time()
         resolve(renamed, state, item.published_at, Policy())
-        spent.append((time.perf_counter() - began) * 1000)
+        spent.append((time.process_time() - began) * 1000)
     spent.sort()
     mean, median, p95 = sum(spent) / len(spent), spent[len(spent) // 2], spent[int(len(spent) * 0.95)]
     return f"{open_incidents:>9,} open: mean {mean:.2f} ms, median {median:.2f}, p95 {p95:.2f}; {memory:.1f} kB an incident"

@@ -6,7 +6,8 @@ has few keys.
 """
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 
 import xxhash
 
@@ -20,6 +21,8 @@ WORD_DAYS = 4  # telling words are filed by spans of so many days
 MOST_WORDS = 12
 COPY_KEYS = 4
 MOST_DAYS = 4  # a mention that says "last week" is filed under its last days only
+COMMON = 0.3  # what a key counts that holds `NEWEST` entries or more
+NEWEST = 24  # of a key's entries that a lookup is given: what bounds the cost of a hot town
 
 
 def filing_keys(signs: Signs) -> tuple[str, ...]:
@@ -27,6 +30,9 @@ def filing_keys(signs: Signs) -> tuple[str, ...]:
     days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1), signs.last_day + 1)
     keys = {f"d|{_cell(signs.spot)}|{day}" for day in days if signs.spot and not signs.spot.coarse}
     keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
+    keys |= {
+        f"t|{_cell(signs.spot)}|{day}|{signs.event_type.value}" for day in days if signs.spot and not signs.spot.coarse
+    }
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{span}" for word in telling_words(signs)}
     return tuple(sorted(keys | _copy_keys(signs)))
@@ -37,9 +43,22 @@ def lookup_keys(signs: Signs) -> frozenset[str]:
     days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1) - 1, signs.last_day + 2)
     keys = {f"d|{cell}|{day}" for cell in _around(signs.spot) for day in days}
     keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
+    keys |= {f"t|{cell}|{day}|{signs.event_type.value}" for cell in _around(signs.spot) for day in days}
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{s}" for word in telling_words(signs) for s in (span - 1, span, span + 1)}
     return frozenset(keys | _copy_keys(signs))
+
+
+def chosen(found: Mapping[str, Collection[str]], most: int) -> list[str]:
+    """The `most` entry ids that a lookup returns. `found`: key → ids of its `NEWEST` newest entries.
+
+    Keys count by how few entries they hold: a shared rare word says more than the town and day of a hundred others.
+    """
+    worth: dict[str, float] = defaultdict(float)
+    for ids in found.values():
+        for entry_id in ids:
+            worth[entry_id] += COMMON + math.log(NEWEST / len(ids))
+    return sorted(worth, key=lambda e: (-round(worth[e], 9), e))[:most]
 
 
 def telling_words(signs: Signs) -> list[str]:

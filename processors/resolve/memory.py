@@ -4,11 +4,13 @@ Bounded: entries, items and incidents leave the working set once nothing told of
 time; an incident that left is closed and does not come back.
 """
 
-from collections import Counter, OrderedDict, defaultdict
+from bisect import bisect_left, insort
+from collections import OrderedDict, defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from processors.model import Incident
+from processors.resolve.blocking import NEWEST, chosen
 from processors.resolve.state import Changes, Entry, IncidentState, ItemState
 
 HORIZON = timedelta(days=30)
@@ -24,7 +26,7 @@ class MemoryState:
         self._items: OrderedDict[str, ItemState] = OrderedDict()
         self._entries: dict[str, Entry] = {}
         self._by_item: dict[str, set[str]] = defaultdict(set)
-        self._by_key: dict[str, set[str]] = defaultdict(set)
+        self._by_key: dict[str, list[tuple[datetime, str]]] = defaultdict(list)  # sorted, the newest last
         self._by_incident: dict[str, set[str]] = defaultdict(set)
         self._incidents: OrderedDict[str, IncidentState] = OrderedDict()
         self._versions: dict[str, list[Incident]] = defaultdict(list)
@@ -44,13 +46,8 @@ class MemoryState:
         return self._named(self._by_incident.get(incident_id, ()))
 
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
-        common: Counter[str] = Counter()
-        for key in keys:
-            common.update(self._by_key.get(key, ()))
-        if len(common) <= most:
-            return self._named(common)
-        best = sorted(common, key=lambda e: (-common[e], -self._entries[e].signs.hour, e))
-        return self._named(best[:most])
+        found = {key: [e for _, e in self._by_key[key][-NEWEST:]] for key in keys if key in self._by_key}
+        return self._named(chosen(found, most))
 
     def incident(self, incident_id: str) -> IncidentState | None:
         return self._incidents.get(incident_id)
@@ -90,7 +87,7 @@ class MemoryState:
         self._entries[entry.entry_id] = entry
         self._by_item[entry.item_key].add(entry.entry_id)
         for key in entry.keys:
-            self._by_key[key].add(entry.entry_id)
+            insort(self._by_key[key], (entry.published_at, entry.entry_id))
         if entry.incident_id:
             self._by_incident[entry.incident_id].add(entry.entry_id)
 
@@ -98,11 +95,15 @@ class MemoryState:
         entry = self._entries.pop(entry_id, None)
         if entry is None:
             return
-        homes = [(self._by_item, entry.item_key), (self._by_incident, entry.incident_id or "")]
-        for index, key in [*homes, *((self._by_key, k) for k in entry.keys)]:
-            index[key].discard(entry_id)
-            if not index[key]:
-                del index[key]
+        for index, name in ((self._by_item, entry.item_key), (self._by_incident, entry.incident_id or "")):
+            index[name].discard(entry_id)
+            if not index[name]:
+                del index[name]
+        for key in entry.keys:
+            filed = self._by_key[key]
+            del filed[bisect_left(filed, (entry.published_at, entry_id))]
+            if not filed:
+                del self._by_key[key]
 
     def _set_incident(self, state: IncidentState) -> None:
         incident = state.incident

@@ -52,19 +52,17 @@ def copies(one: Telling, other: Telling, least: float = COPIED_AT) -> bool:
 
 def standing(tellings: Sequence[Telling]) -> list[Telling]:
     """The tellings that still hold: not deleted, not taken back by their own side, not mere copies of such."""
-    fallen = [t for t in tellings if not t.entry.stands or _taken_back(t, tellings)]
+    withdrawals = [t for t in tellings if takes_back(t)]
+    fallen = [t for t in tellings if not t.entry.stands or _taken_back(t, withdrawals)]
     names = {t.entry.entry_id for t in fallen}
     held = [t for t in tellings if t.entry.entry_id not in names]
     return [t for t in held if not (t.actual and any(_derived(t, f) for f in fallen if f.actual))]
 
 
-def _taken_back(telling: Telling, tellings: Sequence[Telling]) -> bool:
+def _taken_back(telling: Telling, withdrawals: Sequence[Telling]) -> bool:
     """The same publisher later withdrew what it told."""
     return telling.actual and any(
-        takes_back(other)
-        and other.publisher == telling.publisher
-        and other.record.published_at >= telling.record.published_at
-        for other in tellings
+        w.publisher == telling.publisher and w.record.published_at >= telling.record.published_at for w in withdrawals
     )
 
 
@@ -85,8 +83,17 @@ def _derived(telling: Telling, source: Telling) -> bool:
 
 def cites(telling: Telling, source: Telling) -> bool:
     """Its text names the other's source or publisher as where it has it from."""
-    named = {" ".join(words_of(n)) for n in telling.record.cites}
-    return bool(named & {" ".join(words_of(n)) for n in (source.record.source_id, source.publisher)})
+    return bool(cited_names(telling) & own_names(source))
+
+
+def cited_names(telling: Telling) -> frozenset[str]:
+    """The outlets that its text names as its source, as plain words."""
+    return frozenset(" ".join(words_of(n)) for n in telling.record.cites)
+
+
+def own_names(telling: Telling) -> frozenset[str]:
+    """What others call its source, as plain words."""
+    return frozenset(" ".join(words_of(n)) for n in (telling.record.source_id, telling.publisher))
 
 
 def denying(telling: Telling) -> bool:

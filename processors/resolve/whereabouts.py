@@ -5,7 +5,8 @@ tellings know of outweighs a dateline. A province stands behind every town in it
 behind gives way to the province that most tellings name.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -28,16 +29,41 @@ def places(tellings: Sequence[Telling]) -> tuple[Place, ...]:
 
 
 def _place(tellings: Sequence[Telling], role: Role) -> list[Place]:
-    named = [p for t in tellings for p in t.entry.mention.places if p.role == role and p.lat is not None]
+    voters = _voters(tellings)
+    named = _apart(p for told, _ in voters for p in told if p.role == role and p.lat is not None)
     if not named:
         return []
-    votes = [(round(sum(_vote(t, p, role) for t in tellings), 6), p) for p in named]
+    votes = [(round(sum(weight * _share(told, p, role) for told, weight in voters), 6), p) for p in named]
     most = max(v for v, _ in votes)
     provinces = _provinces(tellings)
     towns = [(v, p) for v, p in votes if p.precision in TOWNS and (p.name, p.country) not in provinces]
     chosen = [(v, p) for v, p in towns if v >= most * SOLITARY] or votes
     best = max(v for v, _ in chosen)
     return [min((p for v, p in chosen if v == best), key=lambda p: _reach(p, provinces))]
+
+
+def _voters(tellings: Sequence[Telling]) -> list[tuple[tuple[Place, ...], float]]:
+    """The places that tellings name, and the weight of all that name the same: many tellings name few places."""
+    weights: dict[tuple[object, ...], float] = defaultdict(float)
+    named: dict[tuple[object, ...], tuple[Place, ...]] = {}
+    for telling in tellings:
+        told = telling.entry.mention.places
+        key = tuple((p.role, *_spot(p)) for p in told)
+        named.setdefault(key, told)
+        weights[key] += weight(telling)
+    return [(named[key], total) for key, total in weights.items()]
+
+
+def _apart(places: Iterable[Place]) -> list[Place]:
+    """Each place once, as first named."""
+    found: dict[tuple[object, ...], Place] = {}
+    for place in places:
+        found.setdefault(_spot(place), place)
+    return list(found.values())
+
+
+def _spot(place: Place) -> tuple[object, ...]:
+    return place.name, place.country, place.precision, place.lat, place.lon, place.radius_km
 
 
 def _reach(place: Place, provinces: Names) -> float:
@@ -47,13 +73,12 @@ def _reach(place: Place, provinces: Names) -> float:
     return place.radius_km or RADIUS_KM[place.precision]
 
 
-def _vote(telling: Telling, place: Place, role: Role) -> float:
-    """What a telling says for a place: all of its weight, half of it, or nothing."""
-    told = telling.entry.mention.places
+def _share(told: Sequence[Place], place: Place, role: Role) -> float:
+    """How much of a vote goes to a place: all of it, half of it, or nothing."""
     if any(p.role == role and _agree(p, place) for p in told):
-        return weight(telling)
+        return 1.0
     if role == "target" and any(p.role == "mentioned" and p.precision in TOWNS and _agree(p, place) for p in told):
-        return weight(telling) * NAMED
+        return NAMED
     return 0.0
 
 
