@@ -3,7 +3,7 @@
 from spacy.tokens import Token
 
 from processors.extract.casualties.lexicon import Cue, Lexicon
-from processors.extract.casualties.people import People
+from processors.extract.casualties.people import People, part_of
 from processors.extract.casualties.reader import Reader
 from processors.extract.numbers import Quantity
 
@@ -29,7 +29,7 @@ def _before(reader: Reader, token: Token) -> People | None:
     for number in reversed(reader.numbers):
         gap = text[number.end : token.idx]
         if 0 <= token.idx - number.end <= NEAR and not number.article and _is_plain(gap, reader.lex):
-            return _people(reader, number, token)
+            return _people(reader, part_of(text, number, reader.numbers) or number, token)
     return None
 
 

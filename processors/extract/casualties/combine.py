@@ -71,11 +71,11 @@ def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> 
 
 
 def _total(tolls: Sequence[Toll]) -> Count | None:
-    """The last running total; else the largest of what lists and distinct names add up to."""
+    """The largest running total; else the largest of what lists and distinct names add up to."""
     told = [t for t in tolls if t.count.min is not None]
     running = [t for t in told if t.cumulative]
     if running:
-        return running[-1].count
+        return max(running, key=lambda t: t.count.min or 0).count
     positive = [t for t in told if t.count.min or t.count.max]
     if not positive:
         return told[0].count if told else None

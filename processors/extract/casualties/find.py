@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties.beside import beside, immediate
-from processors.extract.casualties.lexicon import Cue, lexicon
+from processors.extract.casualties.lexicon import Cue, Lexicon, lexicon
 from processors.extract.casualties.nobody import nobody
 from processors.extract.casualties.people import People, people_of
 from processors.extract.casualties.phrases import phrase_tolls
@@ -15,7 +15,7 @@ from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_negated, is_unreal
 from processors.extract.casualties.toll import Slot, Toll
 from processors.extract.casualties.victims import victims_of
-from processors.extract.numbers import find_numbers
+from processors.extract.numbers import Quantity, find_numbers
 
 
 def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
@@ -24,9 +24,19 @@ def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
     if not lex.any_cue.search(sentence.read.lower()):
         return []
     analysis.parse([sentence])
-    reader = Reader(sentence, sentence.tokens, find_numbers(sentence.read), lex)
+    reader = Reader(sentence, sentence.tokens, _settled(sentence.read, lex), lex)
     found = [toll for token in reader.doc if (toll := _first_toll(reader, token))]
     return _distinct([*found, *phrase_tolls(reader), *nobody(reader)])
+
+
+def _settled(text: str, lex: Lexicon) -> list[Quantity]:
+    """The sentence's numbers; where a toll "rose from seven to nine" the second one only: that is no range."""
+    numbers = find_numbers(text)
+    if not lex.words.bring & set(text.lower().split()):
+        return numbers
+    return [
+        replace(n, min=n.max) if n.max is not None and text[: n.start].lower().endswith("from ") else n for n in numbers
+    ]
 
 
 def _first_toll(reader: Reader, token: Token) -> Toll | None:

@@ -209,11 +209,11 @@ def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
     near = [n for n in inside if not _inside_age(head.doc, n)]
     counted = [n for n in near if not n.article]
     if counted:
-        return _part_of(head.doc.text, counted[0], numbers) or counted[0]
+        return part_of(head.doc.text, counted[0], numbers) or counted[0]
     return near[0] if near else None
 
 
-def _part_of(text: str, whole: Quantity, numbers: Sequence[Quantity]) -> Quantity | None:
+def part_of(text: str, whole: Quantity, numbers: Sequence[Quantity]) -> Quantity | None:
     """The "one" of "one of three victims"."""
     before = [n for n in numbers if n.end <= whole.start and not n.article]
     return before[-1] if before and OUT_OF.fullmatch(text[before[-1].end : whole.start]) else None

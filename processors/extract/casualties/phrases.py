@@ -1,7 +1,6 @@
 """Fixed turns of phrase about harm: running totals, lives lost, fatal events, hospital and condition, suicide."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from spacy.tokens import Token
 
@@ -50,18 +49,17 @@ def _running(reader: Reader, token: Token) -> Toll | None:
     chosen = next((n for n in direct if _word_before(text, n) == "to"), None) or next(iter(direct or near), None)
     if chosen is None:
         return None
-    people = reader.of_number(chosen)
-    if text[: chosen.start].lower().endswith("from ") and people.high is not None:  # "from five to seven": no range
-        people = replace(people, low=people.high)
-    return reader.toll(token, slot, people, cumulative=True)
+    return reader.toll(token, slot, reader.of_number(chosen), cumulative=True)
 
 
 def _raised(reader: Reader, token: Token) -> Toll | None:
     """ "bringing the number of children killed to four", "put the casualty figure at nine", "the dead are three"."""
     doc, words = reader.doc, reader.lex.words
-    around = doc[max(0, token.i - 3) : token.i + 5]
-    if not any(t.lower_ in words.counted for t in around):
+    around = {t.lower_ for t in doc[max(0, token.i - 3) : token.i + 5]}
+    hurt = not around & words.counted and bool(around & words.injury) and token.lower_ not in words.injury
+    if not around & words.counted and not hurt:
         return None
+    slot: Slot = "injured" if hurt else "killed"
     if token.dep_ == "nsubj" and token.head.lemma_ == "be":
         number = next((n for n in reader.numbers if n.start > token.head.idx and not n.article), None)
         if number is None or reader.sentence.read[token.head.idx + len(token.head) : number.start].strip():
@@ -70,11 +68,11 @@ def _raised(reader: Reader, token: Token) -> Toll | None:
             any(t.dep_ == "nummod" for t in token.lefts) or number.min != number.max
         ):  # "the four dead were between 22 and 37"
             return None
-        return reader.toll(token, "killed", reader.of_number(number), cumulative=True)
+        return reader.toll(token, slot, reader.of_number(number), cumulative=True)
     verbs = [t for t in doc[max(0, token.i - 6) : token.i + 8] if t.lower_ in words.bring]
     behind = [n for n in reader.numbers if token.idx < n.start < token.idx + REACH and not n.article]
     number = next((n for n in behind if _word_before(reader.sentence.read, n) in ("to", "at")), None)
-    return reader.toll(token, "killed", reader.of_number(number), cumulative=True) if verbs and number else None
+    return reader.toll(token, slot, reader.of_number(number), cumulative=True) if verbs and number else None
 
 
 def _martyred(reader: Reader, token: Token) -> Toll | None:
