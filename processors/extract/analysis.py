@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.tokens import Doc, Span, Token
 
 from processors.model import Document
 from processors.model import Span as TextSpan
 
 Parser = Callable[[Sequence[str]], list[Doc]]
+Encode = Callable[[str], NDArray[np.float32]]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -70,11 +73,14 @@ class Sentence:
 
 @dataclass(eq=False)
 class Analysis:
-    """What all extractors share about one document. `parser` turns sentences into spaCy Docs."""
+    """What all extractors share about one document. `parser` turns sentences into spaCy Docs; `encode`, where there is
+    one, a text into a vector of its meaning.
+    """
 
     document: Document
     sentences: list[Sentence]
     parser: Parser = field(repr=False)
+    encode: Encode | None = field(default=None, repr=False)
     parses: int = 0  # times that sentences were parsed: what was read with fewer may be read otherwise now
     memo: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)  # of `per_document`
 

@@ -1,10 +1,12 @@
 """What kind of text is this as a whole: news of an incident, or which kind of noise?
 
-A multinomial logistic regression over hashed words, word beginnings and word pairs, trained by tools/train/gate_model.py on the
-project's own texts. The weights are numbers only. It needs no parser and a fraction of a millisecond a document.
+Two multinomial logistic regressions, trained by tools/train/gate_model.py on the project's own texts: one over hashed words, word
+beginnings and word pairs (a fraction of a millisecond), one over the vector of meaning that an encoder gives. The weights are
+numbers only.
 """
 
 import io
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -19,11 +21,12 @@ from processors.lexicon.load import binary
 from processors.model import Document
 
 SIZE = 1 << 14  # places of the hashed part of a feature vector
-WEIGHTS = "document_kind.npz"
+WORDS, MEANING = "document_kind.npz", "meaning_kind.npz"  # files of weights
 READ = 2500  # characters of a document that are looked at
 LEAD = 300  # characters at its beginning that are hashed a second time on their own
 STEM = 5  # letters of a longer word that are hashed too: "bombed", "bombing"
 WORD = re.compile(r"[^\W\d_]+|\d+|[!?🔴🚨⚠‼📢%$€\"“]")
+LEAST = 1e-4  # probability below which none is told from another
 Vector = NDArray[np.float32]
 
 
@@ -44,16 +47,31 @@ class _Model:
             self.bias = archive["bias"].astype(np.float32)
             self.kinds = tuple(str(k) for k in archive["kinds"])
 
+    def kind(self, scores: Vector) -> Kind:
+        odds = np.exp(scores - scores.max())
+        shares = odds / odds.sum()
+        probability = {kind: float(p) for kind, p in zip(self.kinds, shares, strict=True)}
+        return Kind(max(probability, key=lambda k: probability[k]), probability)
+
 
 def kind_of(document: Document) -> Kind:
-    """The document's kind. Raises ResourceError where the weights are missing."""
-    model = _model()
+    """The document's kind by its words. Raises ResourceError where the weights are missing."""
+    model = _model(WORDS)
     places, values = hashed(document)
-    scores = values @ model.weights[places] + model.bias
-    odds = np.exp(scores - scores.max())
-    shares = odds / odds.sum()
-    probability = {kind: float(p) for kind, p in zip(model.kinds, shares, strict=True)}
-    return Kind(max(probability, key=lambda k: probability[k]), probability)
+    return model.kind(values @ model.weights[places] + model.bias)
+
+
+def kind_of_meaning(vector: Vector) -> Kind:
+    """The kind of a document whose beginning an encoder gave this vector. Raises ResourceError: weights missing."""
+    model = _model(MEANING)
+    return model.kind(vector @ model.weights + model.bias)
+
+
+def log_odds(kind: Kind) -> dict[str, float]:
+    """How likely each kind of noise is against news, and news against all else, as natural logarithms."""
+    actual = min(max(kind.probability["actual"], LEAST), 1 - LEAST)
+    noise = {name: math.log(max(p, LEAST) / actual) for name, p in kind.probability.items() if name != "actual"}
+    return {"actual": math.log(actual / (1 - actual)), **noise}
 
 
 def hashed(document: Document) -> tuple[NDArray[np.int64], Vector]:
@@ -74,5 +92,5 @@ def _terms(text: str, mark: str) -> list[str]:
 
 
 @cache
-def _model() -> _Model:
-    return _Model(binary(WEIGHTS))
+def _model(name: str) -> _Model:
+    return _Model(binary(name))

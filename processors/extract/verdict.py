@@ -1,21 +1,21 @@
 """Is a text, once its triggers are judged, news of an incident at all?
 
 A logistic regression over a few dozen figures: how many triggers stand as actual, where and how telling they are, how
-the text reports (days, speakers, harm) and which kind of text its words make likely. Trained on the project's own texts
-by tools/train/verdict_model.py; weights and word lists stand in verdict.toml.
+the text reports (days, speakers, harm) and which kind of text its words make likely; with an encoder, also which kind its
+meaning does. Trained on the project's own texts by tools/train/verdict_model.py, once with and once without an encoder.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import msgspec
 
 from processors.extract.analysis import Analysis, per_document
-from processors.extract.document_kind import Kind, kind_of
+from processors.extract.document_kind import Kind, kind_of, kind_of_meaning, log_odds
 from processors.extract.events import Trigger, find_triggers
 from processors.extract.trigger_modality import Judgement, judge_alone
 from processors.extract.triggers import lower
@@ -28,11 +28,16 @@ LEAST = 12  # words; shorter texts count as so long
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """verdict.toml: `threshold` of the probability, `words` by name of the list, mean, spread and weight by figure."""
+    """verdict.toml: `threshold` of the probability by profile, `words` by name of the list."""
 
-    threshold: float
-    bias: float
+    threshold: dict[str, float]
     words: dict[str, tuple[str, ...]]
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """verdict_light.toml, verdict_default.toml: mean, spread and weight by figure."""
+
+    bias: float
     mean: dict[str, float]
     spread: dict[str, float]
     weight: dict[str, float]
@@ -49,30 +54,37 @@ class Verdict:
 
 @per_document
 def verdict_of(analysis: Analysis) -> Verdict:
-    """The verdict on a document. Parses the sentences that hold triggers."""
-    kind = kind_of(analysis.document)
+    """The verdict on a document. Parses the sentences that hold triggers; reads the text's meaning where it can."""
+    profile = "default" if analysis.encode else "light"
+    kinds = {"words": kind_of(analysis.document)}
+    if analysis.encode:
+        kinds["meaning"] = kind_of_meaning(analysis.encode(analysis.text))
+    probability = _probability(analysis, kinds, _weights(profile))
+    return Verdict(probability >= _settings().threshold[profile], probability, _likeliest_noise(kinds))
+
+
+def figures(analysis: Analysis, judged: list[tuple[Trigger, Judgement]]) -> dict[str, float]:
+    """What the regression sees of a text but its kinds, by name."""
+    return dict(_of_triggers(analysis, judged)) | dict(_of_text(analysis))
+
+
+def kind_figures(kinds: Mapping[str, Kind]) -> dict[str, float]:
+    """What it sees of the kinds that a text has by its words and its meaning."""
+    return {f"{by}_{name}": value for by, kind in kinds.items() for name, value in log_odds(kind).items()}
+
+
+def _probability(analysis: Analysis, kinds: Mapping[str, Kind], weights: Weights) -> float:
     judged = [(t, judge_alone(analysis, t)) for t in find_triggers(analysis)]
-    settings = _settings()
-    score = settings.bias
-    for name, value in figures(analysis, judged, kind).items():
-        if name in settings.weight:
-            score += settings.weight[name] * (value - settings.mean[name]) / settings.spread[name]
-    probability = 1 / (1 + math.exp(-score))
-    noise = max((k for k in kind.probability if k != "actual"), key=lambda k: kind.probability[k])
-    return Verdict(probability >= settings.threshold, probability, noise)
+    score = weights.bias
+    for name, value in (figures(analysis, judged) | kind_figures(kinds)).items():
+        if name in weights.weight:
+            score += weights.weight[name] * (value - weights.mean[name]) / weights.spread[name]
+    return 1 / (1 + math.exp(-score))
 
 
-def figures(analysis: Analysis, judged: list[tuple[Trigger, Judgement]], kind: Kind) -> dict[str, float]:
-    """What the regression sees, by name."""
-    return dict(_of_kind(kind)) | dict(_of_triggers(analysis, judged)) | dict(_of_text(analysis))
-
-
-def _of_kind(kind: Kind) -> Iterator[tuple[str, float]]:
-    actual = min(max(kind.probability["actual"], 1e-4), 1 - 1e-4)
-    yield "actual", math.log(actual / (1 - actual))
-    for name, p in kind.probability.items():
-        if name != "actual":
-            yield f"kind_{name}", math.log(max(p, 1e-4) / actual)
+def _likeliest_noise(kinds: Mapping[str, Kind]) -> str:
+    odds = [log_odds(kind) for kind in kinds.values()]
+    return max((name for name in odds[0] if name != "actual"), key=lambda name: sum(each[name] for each in odds))
 
 
 def _of_triggers(analysis: Analysis, judged: list[tuple[Trigger, Judgement]]) -> Iterator[tuple[str, float]]:
@@ -101,7 +113,7 @@ def _of_text(analysis: Analysis) -> Iterator[tuple[str, float]]:
     lowered = lower(text)
     for name, regex in _lists().items():
         found = len(regex.findall(lowered))
-        yield f"words_{name}", found / (length / PER)
+        yield f"list_{name}", found / (length / PER)
         yield f"any_{name}", bool(found)
     yield "questions", text.count("?") / (length / PER)
     yield "exclamations", text.count("!") / (length / PER)
@@ -111,6 +123,11 @@ def _of_text(analysis: Analysis) -> Iterator[tuple[str, float]]:
 @cache
 def _settings() -> Settings:
     return load("verdict", Settings)
+
+
+@cache
+def _weights(profile: str) -> Weights:
+    return load(f"verdict_{profile}", Weights)
 
 
 @cache
