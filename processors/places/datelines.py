@@ -10,6 +10,7 @@ _FOLLOWS = re.compile(  # "KYIV, Sept 4 (Agency) -", "Kabul — ", "JAMMU, SEP 8
     r"(?:(?:, ?| )(?:[A-Z][\w.]*+|\d{1,4}+))*+,? ?"  # possessive: shouted text must not be tried in every division
     r"(?:(?P<source>\((?:[\w][\w ,./-]{1,30})\))|(?P<dash>\s[-—–]{1,2}\s|[—–]\s?|--)|(?P<colon>: ))"
 )
+_BRACKETED = re.compile(r", ?[A-Z][\w. ]{1,20}\)\s?(?:--|[—–-] )")  # "(HARROW, Ohio)--"
 NEAR = 60  # characters behind a dateline's town in which its sign must come
 
 
@@ -25,6 +26,11 @@ def datelines(analysis: Analysis, toponyms: Sequence[Toponym]) -> frozenset[int]
     }
     found: set[int] = set()
     for toponym in toponyms:
+        if analysis.text[toponym.start - 1 : toponym.start] == "(" and (
+            bracketed := _BRACKETED.match(analysis.text, toponym.end)
+        ):
+            found |= {t.start for t in toponyms if toponym.start <= t.start < bracketed.end()}
+            continue
         glued = toponym.text.isupper() and analysis.text[toponym.start - 1 : toponym.start].isalnum()
         if glued or any(0 <= toponym.start - start < 3 for start in starts):
             found |= _dateline(analysis.text, toponym, toponyms)

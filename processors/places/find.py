@@ -58,5 +58,6 @@ def _toponym(
         start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
         admin1=place.admin1, lat=place.lat, lon=place.lon, precision=PRECISION.get(place.kind, "locality"),
         radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind,
-        score=round(chance * likely, 3), adjective=span.match.how is How.ADJECTIVE,
+        score=round(chance * likely, 3), population=int(gazetteer.columns["population"][row]),
+        adjective=span.match.how is How.ADJECTIVE,
     )  # fmt: skip

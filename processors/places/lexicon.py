@@ -103,6 +103,11 @@ class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     launch_sites: frozenset[str]
     taken: frozenset[str]
     bound: frozenset[str]
+    elsewhere: frozenset[str]
+    hospitals: frozenset[str]
+    carried: frozenset[str]
+    apart: frozenset[str]
+    streets: frozenset[str]
     speaking: frozenset[str]
     bodies: frozenset[str]
 
@@ -177,6 +182,16 @@ def regional_demonyms() -> dict[str, str]:
 def _with_plurals(groups: dict[str, tuple[str, ...]]) -> dict[str, str]:
     found = {key(word): owner for owner, group in groups.items() for word in group}
     return {word + "s": owner for word, owner in found.items()} | found
+
+
+@cache
+def short_forms() -> dict[str, tuple[str, ...]]:
+    """Province's name → its abbreviations as written."""
+    found: dict[str, tuple[str, ...]] = {}
+    for form, units in abbreviations().items():
+        for _, name in units:
+            found[name] = (*found.get(name, ()), form)
+    return found
 
 
 @cache

@@ -8,12 +8,14 @@ import numpy as np
 
 from processors.places import lexicon, span_features, trees
 from processors.places.index import Gazetteer
+from processors.places.names import How
 from processors.places.spans import Line, Span
 
 MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
-SITED = 0.6  # chance, at the least, of a known name between a preposition and a site ("at the Kalsu base")
+_POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
+TOLD = 0.6  # chance, at the least, of a known name whose neighbours say that it is one ("at the Kalsu base")
 
 
 def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Span, float]]]:
@@ -23,8 +25,9 @@ def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Sp
     if not rows:
         return []
     chances = trees.load(MODEL, span_features.NAMES).probability(np.concatenate(rows))
-    sited = np.array([_sited(line, span) for line in lines for span in line.spans], dtype=bool)
-    chances = np.where(sited, np.maximum(chances, SITED), chances)
+    signs = (_sited, _unit, _patrolled)
+    told = np.array([any(sign(line, span) for sign in signs) for line in lines for span in line.spans], dtype=bool)
+    chances = np.where(told, np.maximum(chances, TOLD), chances)
     ends = np.cumsum([len(block) for block in rows])
     return [pick(line.spans, chances[end - len(line.spans) : end]) for line, end in zip(lines, ends, strict=True)]
 
@@ -34,6 +37,24 @@ def _sited(line: Line, span: Span) -> bool:
     if span.match is None or not _site().match(line.text, span.end - line.start):
         return False
     return bool(_toward().search(line.text[: span.start - line.start]))
+
+
+def _unit(line: Line, span: Span) -> bool:
+    """Whether a known name is written with its unit: "Harrow State", "Harrow Province"."""
+    last = line.words[span.last].text
+    return span.match is not None and span.last > span.first and last[0].isupper() and last.lower() in _unit_words()
+
+
+def _patrolled(line: Line, span: Span) -> bool:
+    """Whether a town's own name stands before the word for its police."""
+    own = span.match is not None and span.match.how is How.STRICT and bool(span.match.primary.any())
+    return own and bool(_POLICE.match(line.text, span.end - line.start))
+
+
+@cache
+def _unit_words() -> frozenset[str]:
+    units = lexicon.words().units
+    return frozenset(units.province) | frozenset(units.district)
 
 
 @cache

@@ -14,18 +14,23 @@ from dataclasses import dataclass, replace
 from processors.extract.analysis import Analysis, Sentence
 from processors.geo import km
 from processors.model import EventType, Place, Role
+from processors.places import lexicon
 from processors.places.datelines import datelines
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
+from processors.places.streets import is_road
 from processors.places.toponyms import Toponym
 
 LEAST = 0.0  # score of a target in the trigger's own sentence
 LEAST_ELSEWHERE = 1.5  # of one in another sentence of the incident
 LEAST_LIKELY = 0.08  # a name that means its place with less is none
 SURE = 0.5  # a name that means its place with less may be a quarter or a street of the place that the report is from
+LOCAL = 0.25  # of the town whose police deal with it
 BEHIND = 2.0  # a further target scores at most so much less than the best
 HEADING_WORDS = 8  # a fragment so short before the trigger's sentence is a heading: its place is that of what follows
 INSIDE_KM = 10.0  # radius of a quarter or street that only its town is known of
+STATED = frozenset({"US", "CA", "AU"})  # where news tells a town's state unless it is the report's own
+WELL_KNOWN = 200_000  # a town of so many people is told without
 APART_KM = 40.0  # so far from its town no quarter lies
 _WITHIN = re.compile(
     r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
@@ -89,7 +94,7 @@ def assign_roles(
     related = [j for s in related_sentences if s is not trigger_sentence for j in reader.read(s)]
     home = reader.home([*own, *related, *(j for s in analysis.sentences[:3] for j in reader.read(s))])
     own, related = (_quarters(analysis.text, judged) for judged in (own, related))
-    targets = _targets(own, related, home) or _last_resort(reader, trigger_sentence, own, home)
+    targets = _targets(analysis.text, own, related, home) or _last_resort(reader, trigger_sentence, own, home)
     others = [
         j for j in [*own, *related]
         if j.role in ("origin", "transit") and not _same_as_any(j.toponym, targets)
@@ -109,8 +114,10 @@ LAUNCHED = frozenset(
 
 def judge(toponym: Toponym, situation: Situation) -> Judged:
     """A toponym's part by what stands around it."""
-    if situation.organisation:
-        return Judged(toponym, "mentioned", -5.0, local=situation.local and toponym.score >= SURE)
+    if situation.street and _is_point(toponym):
+        toponym = replace(toponym, lat=None, lon=None, geonameid=None)
+    elif situation.organisation:
+        return Judged(toponym, "mentioned", -5.0, local=situation.local and toponym.score >= LOCAL)
     if toponym.adjective or 0 < toponym.score < LEAST_LIKELY:
         return Judged(toponym, "mentioned", -5.0)
     if situation.origin:
@@ -127,12 +134,12 @@ def judge(toponym: Toponym, situation: Situation) -> Judged:
     return Judged(toponym, "target" if score > LEAST else "mentioned", score, firm)
 
 
-def _targets(own: Sequence[Judged], related: Sequence[Judged], home: Toponym | None) -> list[Toponym]:
+def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: Toponym | None) -> list[Toponym]:
     """The trigger's own targets; where these are only areas, a town that the other sentences put into one of them."""
     firm = sorted((j for j in own if j.role == "target" and j.firm), key=lambda j: -j.score)
-    first = [j for j in firm if j.toponym.lat is not None and _fits(j.toponym, home)]
+    first = [j for j in firm if j.toponym.lat is not None and _fits(text, j.toponym, home)]
     elsewhere = [j for j in related if j.role == "target" and j.firm and j.score >= LEAST_ELSEWHERE]
-    elsewhere = [j for j in elsewhere if j.toponym.lat is not None and _fits(j.toponym, home)]
+    elsewhere = [j for j in elsewhere if j.toponym.lat is not None and _fits(text, j.toponym, home)]
     if not first and firm and home is not None:
         return [_inside(firm[0].toponym, home)]
     if not first:
@@ -147,13 +154,17 @@ def _targets(own: Sequence[Judged], related: Sequence[Judged], home: Toponym | N
 
 
 def _quarters(text: str, judged: Sequence[Judged]) -> list[Judged]:
-    """ "The X quarter of Y", "X in Y": an X that the gazetteer knows only far from the town Y lies in Y."""
+    """ "The X quarter of Y", "X in Y", "X, Y": an X that the gazetteer knows only far from the town Y, or not at all."""
     out = list(judged)
     for number, (one, other) in enumerate(itertools.pairwise(judged)):
-        inner, town = one.toponym, other.toponym
-        known = town.relation is None and _is_point(town) and town.lat is not None and town.score >= SURE
-        if known and _WITHIN.fullmatch(text[inner.end : town.start]) and _apart(inner, town) > APART_KM:
-            out[number] = replace(one, toponym=_inside(inner, town))
+        inner, area = one.toponym, other.toponym
+        if area.relation is not None or area.lat is None or area.score < SURE or area.precision == "country":
+            continue
+        gap = text[inner.end : area.start]
+        far = _is_point(area) and _apart(inner, area) > APART_KM and _WITHIN.fullmatch(gap)
+        unknown = inner.lat is None and not is_road(inner.text) and (gap == ", " or _WITHIN.fullmatch(gap))
+        if far or unknown:
+            out[number] = replace(one, toponym=_inside(inner, area))
     return out
 
 
@@ -164,11 +175,21 @@ def _apart(one: Toponym, other: Toponym) -> float:
     return km(one.lat, one.lon, other.lat, other.lon)
 
 
-def _fits(toponym: Toponym, home: Toponym | None) -> bool:
-    """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not."""
-    if toponym.score >= SURE or home is None or home.score < SURE or not _is_point(toponym):
+def _fits(text: str, toponym: Toponym, home: Toponym | None) -> bool:
+    """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not; nor is
+    a small town of another state that is told without it, where states go with towns."""
+    if home is None or not _is_point(toponym) or (toponym.country, toponym.admin1) == (home.country, home.admin1):
         return True
-    return (toponym.country, toponym.admin1) == (home.country, home.admin1)
+    if toponym.country == home.country and toponym.country in STATED and toponym.population < WELL_KNOWN:
+        return bool(toponym.admin1) and _names_state(text, str(toponym.admin1))
+    return toponym.score >= SURE or home.score < SURE
+
+
+def _names_state(text: str, state: str) -> bool:
+    """Is a state named, in full or by one of its abbreviations?"""
+    return state in text or any(
+        re.search(rf"\b{re.escape(short)}(?!\w)", text) for short in lexicon.short_forms().get(state, ())
+    )
 
 
 def _inside(name: Toponym, home: Toponym) -> Toponym:
@@ -201,7 +222,7 @@ def _last_resort(
     asked = [before] if before is not None and _is_heading(before, trigger_sentence) else []
     asked += [s for s in sentences if s.kind == "title" and s is not trigger_sentence]
     found = [_best(reader.read(sentence), -1.5) for sentence in asked] + [_best(own, LEAST)]
-    usable = [t for t in found if t is not None and _fits(t, home)]
+    usable = [t for t in found if t is not None and _fits(reader.analysis.text, t, home)]
     towns = [t for t in [*usable, home] if t is not None and _is_point(t)]
     areas = [t for t in [*usable, home] if t is not None]
     if towns and areas and not _is_point(areas[0]) and not _lies_in(towns[0], areas[0]):

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from processors.extract.analysis import Sentence
 from processors.places import lexicon
+from processors.places.streets import is_hospital, is_street
 from processors.places.toponyms import Toponym
 
 _LIST = re.compile(r",? (?:and|or|as well as) (?:in |at )?(?:the |nearby )?|, (?:and |in )?")
@@ -16,6 +17,7 @@ _MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’
 _LOCAL = re.compile(
     r"(?:['’]s)?(?: [A-Z][\w-]+)? (?:police|sheriff|fire department|coroner|county sheriff|officers?)\b", re.I
 )
+_FROM = re.compile(r"\bfrom (?:the |an? )?(?:[\w-]+ ){0,3}$", re.I)
 REACH = 9  # words before a name that are read
 _CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
 
@@ -37,6 +39,7 @@ class Situation:
     speaker: bool = False  # hangs on a speech verb
     actor: bool = False  # subject of an active verb: "X fired"
     contains: bool = False  # the area that another name of the chain lies in: "Dori, X province"
+    street: bool = False  # a street's name here: "95th and X"
     distance: int = 0
 
 
@@ -50,14 +53,14 @@ def situate(
     word = _word_before(sentence, toponym, others) if toponym.relation is None else "near"
     token = _token(sentence, end)
     trigger = _token(sentence, trigger_end - sentence.start) if trigger_end is not None else None
-    origin = _is_origin(word, before, token)
+    origin = _is_origin(word, before, token) or toponym.relation is not None and _launched_beside(before, token)
     taken = word == "from" and _governs(token, cues.taken)
     return Situation(
         located=word in cues.located or taken,
         toward=word in cues.toward and _attacks(word, token, trigger),
         origin=origin and not taken,
         through=word in cues.through,
-        bound=bool(_ending(cues.bound).search(before)) or word == "from" and not taken and not origin,
+        bound=_is_bound(before, after, token, trigger) or word == "from" and not taken and not origin,
         struck=_is_struck(token, trigger),
         of_trigger=word == "of" and trigger is not None and token is not None and trigger in list(token.ancestors)[:2],
         hangs_on_trigger=_hangs(token, trigger),
@@ -65,6 +68,7 @@ def situate(
         local=bool(_LOCAL.match(after)),
         speaker=_speaks(token, trigger),
         actor=token is not None and token.dep_ == "nsubj",
+        street=is_street(before, after),
         contains=_contains(sentence, toponym, others),
         distance=_distance(sentence, toponym, trigger_start, trigger_end),
     )
@@ -97,8 +101,25 @@ def _token(sentence: Sentence, end: int) -> Token | None:
     return sentence.token_before(end) if sentence.doc is not None else None
 
 
+def _is_bound(before: str, after: str, token: Token | None, trigger: Token | None) -> bool:
+    """Where somebody went or was brought, or something else was done."""
+    cues = lexicon.role_cues()
+    if _ending(cues.bound).search(before) or is_hospital(before, after):
+        return True
+    verb = next((a for a in token.ancestors if a.dep_ != "prep"), None) if token is not None else None
+    return verb is not None and verb != trigger and verb.lemma_.lower() in cues.elsewhere
+
+
+def _launched_beside(before: str, token: Token | None) -> bool:
+    """ "launched at a barracks from an orchard south of X"."""
+    chain = [a.lemma_.lower() for a in token.ancestors if a.dep_ != "prep"][:4] if token is not None else []
+    return bool(_FROM.search(before)) and bool(lexicon.role_cues().launching.intersection(chain))
+
+
 def _is_origin(word: str, before: str, token: Token | None) -> bool:
     cues = lexicon.role_cues()
+    if word == "from" and _apart().search(before):
+        return False
     if _ending(cues.launch_sites).search(before) or word == "from" and _launched().search(before):
         return True
     return word == "from" and (_governs(token, cues.launching) or token is None)
@@ -184,6 +205,12 @@ def _distance(sentence: Sentence, toponym: Toponym, start: int | None, end: int 
         return 0
     low, high = (toponym.end, start) if toponym.end <= start else (end, toponym.start)
     return len(sentence.read[max(0, low - sentence.start) : max(0, high - sentence.start)].split())
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    words = "|".join(sorted(lexicon.role_cues().apart))
+    return re.compile(rf"\b(?:{words})(?: [\w-]+){{0,3}} from (?:the )?$", re.I)
 
 
 @cache

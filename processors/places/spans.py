@@ -168,5 +168,6 @@ def _tokens() -> re.Pattern[str]:
     """
     short = sorted((form for form in lexicon.abbreviations() if form.endswith(".")), key=len, reverse=True)
     known = "|".join(map(re.escape, short))
+    call_sign = r"\b(?P<sign>[A-Z]{3,6})(?=[A-Z]{4,}[^()\n]{0,25}\((?P=sign)\b)"  # "WXYZHARROW, Ohio (WXYZ)"
     run_together = r"[A-Z]*[a-z0-9]+(?=[A-Z]{4,}\b)|\b[a-z0-9]+(?=[A-Z][a-z]{3})"
-    return re.compile(rf"\b(?:{known})|(?:[A-Z]\.){{2,}}|{run_together}|\w+(?:['’]\w+)*|[^\w\s]")
+    return re.compile(rf"\b(?:{known})|(?:[A-Z]\.){{2,}}|{call_sign}|{run_together}|\w+(?:['’]\w+)*|[^\w\s]")

@@ -30,6 +30,7 @@ class Toponym:
     geonameid: int | None = None
     kind: Kind | None = None
     score: float = 0.0
+    population: int = 0  # of the place that it means, 0 where it is not known
     relation: Relation | None = None
     adjective: bool = False  # "Turkish", "Iraqis": stands for the country, is no place where something happens
 
