@@ -24,7 +24,7 @@ from streams.feeding import Unit
 from streams.intake import in_order
 from streams.readers import Readers
 from streams.sinks import Sink
-from streams.store import Store, Work, deadletters
+from streams.store import Remembering, Store, deadletters
 from streams.store.retention import Retention, expire
 
 CLOCK = "clock"  # position that holds the time up to which items have spoken
@@ -61,6 +61,7 @@ class Embedded:
         retention: Retention | None = None,
     ) -> None:
         self._store, self._policy, self._sinks, self._log = store, policy, sinks, log
+        self._memory = Remembering(store)
         self._horizon, self._stopping, self._now = horizon, stopping, now
         self._retention = retention
         self._forgotten: datetime | None = None
@@ -137,8 +138,10 @@ class Embedded:
     def _transaction(self, unit: Unit, told: Sequence[ItemMentions]) -> None:
         sent: list[tuple[Alert, datetime]] = []
         verdicts: list[tuple[str, str]] = []
-        with self._store.writing() as work:
-            clock = self._clock(work)
+        with self._memory.writing() as work:
+            work.expect(told)
+            said = work.position(CLOCK)
+            clock = datetime.fromisoformat(said) if said else topology.EPOCH
             for each in told:
                 clock, changes = topology.take_in(each, work, self._policy, clock)
                 verdicts.append((each.channel, changes.verdict))
@@ -151,15 +154,11 @@ class Embedded:
         self._observe(verdicts, sent)
         self._forget(clock)
 
-    def _clock(self, work: Work) -> datetime:
-        said = work.position(CLOCK)
-        return datetime.fromisoformat(said) if said else topology.EPOCH
-
     def _forget(self, clock: datetime) -> None:
         if self._forgotten and clock - self._forgotten < FORGET_EVERY:
             return
         self._forgotten = clock
-        if gone := self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon):
+        if gone := self._memory.forget_before(max(clock, topology.EPOCH + self._horizon) - self._horizon):
             self._log.info(observe.FORGOTTEN, entries=gone)
         if self._retention:
             gone_too = expire(self._store, self._retention, clock, self._now(), [sink.name for sink in self._sinks])

@@ -84,12 +84,7 @@ class Producing:
     def _mark(self, unit: Unit) -> None:
         if unit.position and self._store:
             store, (name, value) = self._store, unit.position
-
-            def move() -> None:
-                with store.writing() as work:
-                    work.move(name, value)
-
-            self._holding(move)
+            self._holding(lambda: store.place({name: value}))
 
     def _well(self, beat: bool) -> None:
         if beat and time.monotonic() - self._beaten >= EVERY:

@@ -16,7 +16,6 @@ from processors.model import Alert, ItemMentions
 from processors.resolve.resolve import Policy
 from streams import codec, observe, topology
 from streams.deadletter import code_of, reason_of
-from streams.kafka_cache import Remembering
 from streams.kafka_dead_letters import letter
 from streams.kafka_envelope import Original, mentions_headers, mentions_of
 from streams.kafka_heartbeat import HEARTBEAT_POSITION, HEARTBEAT_SOURCE
@@ -24,7 +23,7 @@ from streams.kafka_io import Record
 from streams.kafka_progress import Progress
 from streams.kafka_reader import Failure, ReaderProcess
 from streams.kafka_settings import KafkaSettings
-from streams.store import Store
+from streams.store import Remembering, Store
 from streams.store.retention import Retention, expire
 
 log = logging.getLogger(__name__)
@@ -137,6 +136,7 @@ class Resolver:
         sent: list[tuple[Alert, ItemMentions]] = []
         verdicts: list[tuple[str, str]] = []
         with self._memory.writing() as work:
+            work.expect([told for _, told in good])
             said = work.position(CLOCK)
             clock = datetime.fromisoformat(said) if said else topology.EPOCH
             for record, told in good:
@@ -163,8 +163,7 @@ class Resolver:
         if self._forgotten and clock - self._forgotten < FORGET_EVERY:
             return
         self._forgotten = clock
-        self._memory.forget()
-        self._store.forget(max(clock, topology.EPOCH + self._horizon) - self._horizon)
+        self._memory.forget_before(max(clock, topology.EPOCH + self._horizon) - self._horizon)
         if self._retention:
             expire(self._store, self._retention, clock, datetime.now(UTC), [ALERTS_RELAYED])
 

@@ -66,9 +66,7 @@ class Outbox:
 
     def mark(self, published: list[Pending]) -> None:
         """The brokers have all of these."""
-        with self._store.writing() as work:
-            for each in published:
-                work.move(each.position, str(each.seq))
+        self._store.place({each.position: str(each.seq) for each in published})
 
     def heartbeat(self) -> datetime | None:
         """The newest heartbeat that was resolved."""

@@ -1,11 +1,28 @@
 """The connection: SQLite in WAL mode or PostgreSQL, one writer at a time, the schema brought up where it is missing."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    any_,
+    create_engine,
+    event,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
@@ -60,11 +77,14 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction as the only writer; committed at the end, rolled back on any error."""
+def writing(engine: Engine, alone: bool = True) -> Iterator[Connection]:
+    """One transaction as the only writer; committed at the end, rolled back on any error.
+
+    On PostgreSQL one need not be `alone` to write what nobody else does.
+    """
     try:
         with engine.connect().execution_options(tocsin_writes=True) as connection, connection.begin():
-            if engine.dialect.name == "postgresql":
+            if alone and engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
             yield connection
     except (OperationalError, InterfaceError) as error:
@@ -86,20 +106,27 @@ def create_schema(engine: Engine) -> None:
     with writing(engine) as connection:
         metadata.create_all(connection)
         positions = metadata.tables["positions"]
-        query = upsert(engine, positions, {"name": "schema", "value": str(SCHEMA_VERSION)}, update=())
-        connection.execute(query)
+        query = upsert(engine.dialect.name, positions, keep_old=True)
+        connection.execute(query, {"name": "schema", "value": str(SCHEMA_VERSION)})
         found = connection.execute(positions.select().where(positions.c.name == "schema")).one().value
     if int(found) > SCHEMA_VERSION:
         raise ConfigError(f"database: made by a later tocsin (schema {found}, this one knows {SCHEMA_VERSION})")
 
 
-def upsert(engine: Engine, table: Any, row: dict[str, Any], update: tuple[str, ...] | None = None) -> Any:
-    """INSERT that replaces what it conflicts with: all columns, or those of `update`; with none the old row stays."""
-    insert = postgresql_insert if engine.dialect.name == "postgresql" else sqlite_insert
-    statement = insert(table).values(row)
-    columns = [c for c in row if not table.c[c].primary_key] if update is None else list(update)
-    if not columns:
-        return statement.on_conflict_do_nothing()
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_={c: statement.excluded[c] for c in columns}
-    )
+@lru_cache(64)
+def upsert(dialect: str, table: Table, keep_old: bool = False) -> Any:
+    """INSERT of whole rows that replaces those of the same key, or leaves them as they are. Give the rows on executing."""
+    insert = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(table)
+    if keep_old:
+        return insert.on_conflict_do_nothing()
+    columns = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=columns)
+
+
+def among(dialect: str, column: Column[str], values: Collection[str]) -> ColumnElement[bool]:
+    """`column` is one of `values`, however many: one parameter, so that the statement is the same for any number."""
+    wanted = sorted(values)
+    if dialect == "postgresql":
+        return column == any_(literal(wanted, ARRAY(Text)))
+    listed = func.json_each(json.dumps(wanted)).table_valued("value")
+    return column.in_(select(listed.c.value))

@@ -16,7 +16,7 @@ def put(engine: Engine, letters: list[DeadLetter]) -> None:
                 "letter_id": letter.letter_id,
                 "headers": rows.text_of(letter.headers),
             }
-            connection.execute(upsert(engine, tables.dead_letters, row, update=()))
+            connection.execute(upsert(engine.dialect.name, tables.dead_letters, keep_old=True), row)
 
 
 def find(engine: Engine, stage: str | None = None, most: int = 1000) -> list[DeadLetter]:

@@ -1,6 +1,5 @@
-"""Structs ↔ rows. Decoded bodies are kept in bounded caches: a body never changes without its text changing."""
+"""Structs ↔ rows."""
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -8,24 +7,19 @@ import msgspec
 from processors.model import Alert, Incident
 from processors.resolve.state import Entry, IncidentState, ItemState
 
-CACHED = 4096  # decoded bodies of each kind kept in memory, about 5 KB each
-
 
 def text_of(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-@lru_cache(CACHED)
 def entry_of(body: str) -> Entry:
     return msgspec.json.decode(body, type=Entry)
 
 
-@lru_cache(CACHED)
 def item_of(body: str) -> ItemState:
     return msgspec.json.decode(body, type=ItemState)
 
 
-@lru_cache(CACHED)
 def incident_of(body: str) -> Incident:
     return msgspec.json.decode(body, type=Incident)
 
@@ -91,4 +85,13 @@ def incident_row(state: IncidentState) -> dict[str, Any]:
         "due_at": state.due_at,
         "body": text_of(incident),
         "announced": text_of(state.announced) if state.announced else None,
+    }
+
+
+def outbox_row(alert: Alert) -> dict[str, Any]:
+    return {
+        "alert_id": alert.alert_id,
+        "incident_id": alert.incident_id,
+        "sent_at": alert.sent_at,
+        "body": text_of(alert),
     }

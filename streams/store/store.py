@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Engine, delete, exists, func, select
 
 from processors.model import Alert
 from streams.store import rows, tables
-from streams.store.database import connect, create_schema, reading, writing
+from streams.store.database import among, connect, create_schema, reading, writing
 from streams.store.work import Work
 
 
@@ -26,13 +26,13 @@ class Store:
     def writing(self) -> Iterator[Work]:
         """One transaction, alone among all writers: state, alerts and positions change together or not at all."""
         with writing(self.engine) as connection:
-            yield Work(self.engine, connection)
+            yield Work(connection)
 
     @contextmanager
     def looking(self) -> Iterator[Work]:
         """The same questions without the right to write; never waits for a writer."""
         with reading(self.engine) as connection:
-            yield Work(self.engine, connection)
+            yield Work(connection)
 
     def pending(self, sink: str, most: int) -> list[tuple[int, Alert]]:
         """Alerts that this sink was not yet given, in order, with their places in the outbox."""
@@ -48,25 +48,31 @@ class Store:
 
     def delivered(self, sink: str, seq: int) -> None:
         """Marks all up to `seq` as given to the sink; called after it took them."""
-        with self.writing() as work:
-            work.move(f"sink:{sink}", str(seq))
+        self.place({f"sink:{sink}": str(seq)})
 
-    def forget(self, before: datetime) -> int:
-        """Lets go of what was last touched before a time, as `MemoryState` does; returns how many entries went.
+    def place(self, places: dict[str, str]) -> None:
+        """Sets positions that only the caller moves, without waiting for whoever writes the state."""
+        with writing(self.engine, alone=False) as connection:
+            Work(connection).move_all(places)
 
-        Items go, and with them entries that are in no incident; of incidents that wait for nothing the entries go, so
-        that nothing joins them any more. Incidents themselves and their versions stay for reading.
+    def forget(self, before: datetime) -> list[str]:
+        """Lets go of what was last touched before a time, as `MemoryState` does; returns the ids of entries that went.
+
+        Of incidents that wait for nothing the entries go, so that nothing joins them any more; entries in no incident
+        go with their items. An item stays as long as it tells something. Incidents and their versions stay for reading.
         """
         items, entries, incidents = tables.items, tables.entries, tables.incidents
         gone = select(items.c.item_key).where(items.c.published_at < before)
         closed = select(incidents.c.incident_id).where(incidents.c.updated_at < before, incidents.c.due_at.is_(None))
         old = entries.c.incident_id.in_(closed) | (entries.c.incident_id.is_(None) & entries.c.item_key.in_(gone))
         filed = tables.entry_keys
+        telling = exists().where(entries.c.item_key == items.c.item_key)
         with writing(self.engine) as connection:
-            connection.execute(delete(filed).where(filed.c.entry_id.in_(select(entries.c.entry_id).where(old))))
-            count = connection.execute(delete(entries).where(old)).rowcount
-            connection.execute(delete(items).where(items.c.published_at < before))
-        return count
+            names = sorted(connection.scalars(delete(entries).where(old).returning(entries.c.entry_id)))
+            if names:
+                connection.execute(delete(filed).where(among(connection.dialect.name, filed.c.entry_id, names)))
+            connection.execute(delete(items).where(items.c.published_at < before, ~telling))
+        return names
 
     def count_open(self) -> int:
         """Incidents of status `open`."""

@@ -100,11 +100,11 @@ def test_what_was_applied_is_answered(store: Store) -> None:
         assert work.due(T0 + timedelta(minutes=5), 10) == list(changes.incidents)
 
 
-def test_entries_under_prefers_shared_keys_then_the_newest(store: Store) -> None:
+def test_entries_under_prefers_those_with_more_keys_in_common(store: Store) -> None:
     put = (entry(1, ("a", "b"), hours=0), entry(2, ("a",), hours=5), entry(3, ("b",), hours=9), entry(4, ("z",)))
     apply(store, Changes(verdict="applied", put=put))
     with store.looking() as work:
-        assert [e.entry_id for e in work.entries_under(("a", "b"), 2)] == ["wire/1@0#0", "wire/3@0#0"]
+        assert [e.entry_id for e in work.entries_under(("a", "b"), 1)] == ["wire/1@0#0"]
         assert work.entries_under(("a", "b"), 10) == list(put[:3])
         assert work.entries_under((), 10) == []
 
@@ -160,11 +160,20 @@ def test_old_entries_leave_the_working_set_and_incidents_stay(store: Store) -> N
     waiting = IncidentState(incident=incident("i3"), due_at=T0)
     put = (entry(1, ("a",), "i1"), entry(2, ("a",), "i2"), entry(3, ("a",), "i3"), entry(4, ("a",)))
     apply(store, Changes(verdict="applied", item=item_state(4), put=put, incidents=(old, fresh, waiting)))
-    assert store.forget(T0 + timedelta(hours=60)) == 2
+    assert len(store.forget(T0 + timedelta(hours=60))) == 2
     with store.looking() as work:
         assert [e.entry_id for e in work.entries_under(("a",), 5)] == ["wire/2@0#0", "wire/3@0#0"]
         assert work.item("wire/4") is None
         assert work.incident("i1") == old
+
+
+def test_an_item_stays_as_long_as_it_tells_something(store: Store) -> None:
+    fresh = IncidentState(incident=incident("i2", version=70))
+    put = (entry(2, ("a",), "i2"),)
+    apply(store, Changes(verdict="applied", item=item_state(2), put=put, incidents=(fresh,)))
+    assert store.forget(T0 + timedelta(hours=60)) == []
+    with store.looking() as work:
+        assert work.item("wire/2") == item_state(2)
 
 
 def test_look_ups_use_an_index(store: Store, tmp_path: Path) -> None:

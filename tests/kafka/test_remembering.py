@@ -9,11 +9,10 @@ import pytest
 from processors.model import Incident, ItemMentions
 from processors.resolve.resolve import Policy
 from streams import topology
-from streams.kafka_cache import Remembering
 from streams.kafka_settings import KafkaSettings
 from streams.kafka_stages import CLOCK
 from streams.relay import Outbox
-from streams.store import Store
+from streams.store import Remembering, Store
 from tests.kafka import harness
 from tests.kafka.worker import PlainReader
 
