@@ -1,0 +1,105 @@
+"""A service on servers of its own, and a stream that is sent at a rate while faults strike."""
+
+import random
+import signal
+import sys
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy
+from kafka.errors import KafkaError
+from sqlalchemy.exc import DBAPIError
+
+from processors.errors import TocsinError
+from processors.model import Item
+from streams.kafka_io import Sender, admin
+from streams.kafka_settings import KafkaSettings
+from streams.kafka_topics import apply, differences, wanted
+from tests.kafka import harness
+from tests.kafka.broker import Broker
+from tests.kafka.postgres import Postgres
+
+STAGES = ("extract", "extract", "resolve", "resolve", "relay")
+SESSION_SECONDS = 6
+SETTLE_SECONDS = 400
+
+
+class Arena:
+    """Servers, workers and a stream that is sent at a rate while faults strike."""
+
+    def __init__(self, folder: Path, broker: Broker, postgres: Postgres, rate: float, items: list[Item]) -> None:
+        self.folder, self.broker, self.postgres, self.rate, self.items = folder, broker, postgres, rate, items
+        prefix = f"c{uuid.uuid4().hex[:6]}."
+        self.settings = KafkaSettings(
+            bootstrap_servers=broker.bootstrap, prefix=prefix, partitions=4, session_seconds=SESSION_SECONDS
+        )
+        self.database = postgres.database(f"c{uuid.uuid4().hex[:8]}")
+        self.chance = random.Random(7)
+        self.lock = threading.Lock()
+        self.sent = threading.Event()
+        self.over = threading.Event()
+
+    def __enter__(self) -> Self:
+        plans = wanted(self.settings)
+        with admin(self.settings) as client:
+            apply(client, plans, differences(client, plans))
+        engine = sqlalchemy.create_engine(self.postgres.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text(f"CREATE DATABASE {self.database.rsplit('/', 1)[1]}"))
+        engine.dispose()
+        self.workers = harness.Workers(self.settings, self.database, self.folder).start(*STAGES)
+        for job in (self._send, self._revive):
+            threading.Thread(target=job, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        with self.lock:
+            self.workers.stop()
+
+    def strike(self, signum: int = signal.SIGKILL) -> None:
+        """One process at random gets the signal; the reviver starts it anew."""
+        with self.lock:
+            _, child = self.chance.choice(self.workers.running)
+            child.send_signal(signum)
+
+    def freeze(self, stage: str, seconds: float) -> None:
+        """The first process of the stage stands still for so long, then goes on as a zombie."""
+        with self.lock:
+            child = next(child for name, child in self.workers.running if name == stage)
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        child.send_signal(signal.SIGCONT)
+
+    def settle(self) -> bool:
+        """Waits until everything has gone through, twice in a row."""
+        self.sent.wait(SETTLE_SECONDS)
+        limit, times = time.monotonic() + SETTLE_SECONDS, 0
+        while time.monotonic() < limit and times < 2:
+            try:
+                times = times + 1 if harness.settled(self.settings, self.database, len(self.items)) else 0
+            except (TocsinError, KafkaError, DBAPIError, OSError) as error:  # servers may be on their way up
+                print(f"  not settled: {error}"[:150], file=sys.stderr)
+            time.sleep(1)
+        return times >= 2
+
+    def _send(self) -> None:
+        sender, began = Sender(self.settings), time.monotonic()
+        for number, item in enumerate(self.items):
+            if (ahead := began + number / self.rate - time.monotonic()) > 0:
+                time.sleep(ahead)
+            while not self.over.is_set():
+                try:
+                    sender.send([harness.record(self.settings, item)], timeout=20)
+                    break
+                except (TocsinError, KafkaError, OSError) as error:
+                    print(f"  producing again: {error}"[:150], file=sys.stderr)
+        self.sent.set()
+
+    def _revive(self) -> None:
+        while not self.over.wait(0.5):
+            with self.lock:
+                self.workers.revive()
