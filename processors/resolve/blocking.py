@@ -1,8 +1,8 @@
 """Under which keys a mention is filed and looked up, so that whatever may be the same incident is met without a scan.
 
-A mention is filed under its cell and day, its province and day, its most telling words, and a few triples of its
-wording; it is looked up under those of its neighbours in space and time as well. Only the lookup widens, so an entry
-has few keys.
+A mention is filed under its town and day, with and without its type, its province and day, its most telling words, a few
+triples of its wording, and its item; it is looked up under those of its neighbours in space and time as well. Only the
+lookup widens, so an entry has few keys.
 """
 
 import math
@@ -20,6 +20,7 @@ AREA = 1.0  # degrees: cells of the Kafka key
 WORD_DAYS = 4  # telling words are filed by spans of so many days
 MOST_WORDS = 12
 COPY_KEYS = 4
+MOST_TOWNS = 2  # of those named, where none is the target
 MOST_DAYS = 4  # a mention that says "last week" is filed under its last days only
 COMMON = 0.3  # what a key counts that holds `NEWEST` entries or more
 NEWEST = 24  # of a key's entries that a lookup is given: what bounds the cost of a hot town
@@ -27,26 +28,39 @@ NEWEST = 24  # of a key's entries that a lookup is given: what bounds the cost o
 
 def filing_keys(signs: Signs) -> tuple[str, ...]:
     """The keys under which a mention stands, sorted."""
-    days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1), signs.last_day + 1)
-    keys = {f"d|{_cell(signs.spot)}|{day}" for day in days if signs.spot and not signs.spot.coarse}
-    keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
-    keys |= {
-        f"t|{_cell(signs.spot)}|{day}|{signs.event_type.value}" for day in days if signs.spot and not signs.spot.coarse
-    }
+    days = _days(signs, 0)
+    keys = _spot_keys(signs, {_cell(spot) for spot in _towns(signs)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{span}" for word in telling_words(signs)}
-    return tuple(sorted(keys | _copy_keys(signs)))
+    return tuple(sorted(keys | _copy_keys(signs) | {f"r|{signs.source_id}|{signs.external_id}"}))
 
 
 def lookup_keys(signs: Signs) -> frozenset[str]:
     """The keys to ask for: neighbouring cells, a day more each way, the spans of words beside its own."""
-    days = range(max(signs.first_day, signs.last_day - MOST_DAYS + 1) - 1, signs.last_day + 2)
-    keys = {f"d|{cell}|{day}" for cell in _around(signs.spot) for day in days}
-    keys |= {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
-    keys |= {f"t|{cell}|{day}|{signs.event_type.value}" for cell in _around(signs.spot) for day in days}
+    days = _days(signs, 1)
+    keys = _spot_keys(signs, {cell for spot in _towns(signs) for cell in _around(spot)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{s}" for word in telling_words(signs) for s in (span - 1, span, span + 1)}
-    return frozenset(keys | _copy_keys(signs))
+    own = {f"r|{signs.source_id}|{i}" for i in (signs.external_id, signs.reply_to) if i}
+    return frozenset(keys | _copy_keys(signs) | own)
+
+
+def _days(signs: Signs, more: int) -> range:
+    return range(max(signs.first_day, signs.last_day - MOST_DAYS + 1) - more, signs.last_day + 1 + more)
+
+
+def _spot_keys(signs: Signs, cells: set[str], days: range) -> set[str]:
+    """Town and day, with and without the type; province and day."""
+    keys = {key for c in cells for day in days for key in (f"d|{c}|{day}", f"t|{c}|{day}|{signs.event_type.value}")}
+    return keys | {f"p|{province}|{day}" for day in days for province in _province(signs.spot)}
+
+
+def _towns(signs: Signs) -> tuple[Spot, ...]:
+    """The target town; without any target the first towns that are named. A province or a country must be found by
+    words."""
+    if signs.spot is not None:
+        return () if signs.spot.coarse else (signs.spot,)
+    return signs.named[:MOST_TOWNS]
 
 
 def chosen(found: Mapping[str, Collection[str]], most: int) -> list[str]:
@@ -76,10 +90,8 @@ def _cell(spot: Spot) -> str:
     return f"{math.floor(spot.lat / CELL)},{math.floor(spot.lon / CELL)}"
 
 
-def _around(spot: Spot | None) -> Iterator[str]:
-    """The cell of a town and those beside it; nothing for a province or a country, which words must find."""
-    if spot is None or spot.coarse:
-        return
+def _around(spot: Spot) -> Iterator[str]:
+    """The cell of a town and those beside it."""
     x, y, round_the_world = math.floor(spot.lat / CELL), math.floor(spot.lon / CELL), round(360 / CELL)
     half = round_the_world // 2
     for dx in (-1, 0, 1):

@@ -37,6 +37,8 @@ UNLIKE = 0.06  # cosine of two long wordings below which they have next to nothi
 
 
 NEAR = 40.0  # km
+SAME_HOUR, OTHER_HOUR = 1.0, 3.0  # hours between two times of day
+SOON = 12.0  # hours within which a source goes on about what it told last
 TELLING = 2  # so many telling words in common are hardly chance
 
 HOPELESS = -7.0  # from place, day and type alone: nothing in the wording could make up for it
@@ -115,20 +117,40 @@ def _frame(a: Signs, b: Signs) -> list[tuple[str, float]]:
 
 def _details(a: Signs, b: Signs) -> list[Trait]:
     """Tolls, actors, weapons, wording and links."""
-    found = [*_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
+    found = [*_clocks(a, b), *_tolls(a, b), *_actors(a, b), *_words(a, b), *_links(a, b)]
     return found + _despite_places(a, b, {t.name for t in found})
 
 
 def _despite_places(a: Signs, b: Signs, found: set[str]) -> list[Trait]:
-    """Where the places don't speak for one incident, the telling words do or don't: a wrong town is a common error."""
+    """What names and telling words say of the place where the places found for both don't speak for one incident: a
+    target that was not made out, or was taken for a town of the same name, is a common error."""
     rare = len(a.rare & b.rare) if a.lang == b.lang else 0
     if a.spot is None or b.spot is None:
-        return (
-            [] if rare or "copy" in found else [Trait("nowhere", 1, "no place to compare, and no telling word shared")]
-        )
-    if rare >= TELLING and a.event_type is b.event_type and not _near(a.spot, b.spot):
-        return [Trait("misplaced", 1, "of one type with {} telling words in common", (rare,))]
-    return []
+        if _names_spot(a, b) or _names_spot(b, a):
+            return [Trait("named_town", 1, "one names the town, which the other has for its target")]
+        if a.spot is None and b.spot is None and _near_any(a.named, b.named):
+            return [Trait("named_both", 1, "both name a town, neither as the target")]
+        silent = not rare and "copy" not in found
+        return [Trait("nowhere", 1, "no place to compare, and no telling word shared")] if silent else []
+    if _near(a.spot, b.spot):
+        return []
+    doubts = []
+    if a.town and a.town == b.town:
+        doubts.append(Trait("namesake", 1, "two towns called {}", (a.town,)))
+    elif _names_spot(a, b) or _names_spot(b, a):
+        doubts.append(Trait("named_too", 1, "one also names the town that is the other's target"))
+    if rare >= TELLING and a.event_type is b.event_type:
+        doubts.append(Trait("misplaced", 1, "of one type with {} telling words in common", (rare,)))
+    return doubts
+
+
+def _names_spot(one: Signs, other: Signs) -> bool:
+    """One names the other's target town beside its own."""
+    return other.spot is not None and not other.spot.coarse and _near_any(one.named, (other.spot,))
+
+
+def _near_any(some: tuple[Spot, ...], others: tuple[Spot, ...]) -> bool:
+    return any(abs(s.lat - o.lat) < 1 and _near(s, o) for s in some for o in others)
 
 
 def _near(a: Spot, b: Spot) -> bool:
@@ -150,6 +172,16 @@ def _days(a: Signs, b: Signs) -> tuple[str, float]:
     if a.day_known and b.day_known:
         return ("day_same", "day_1_off", "day_2_off")[gap] if gap <= 2 else "day_apart", 1.0
     return ("day_misfit", min(gap, 5)) if gap else ("day_fits", 1.0)
+
+
+def _clocks(a: Signs, b: Signs) -> list[Trait]:
+    """Two strikes on one town and day differ in the hour."""
+    if a.clock is None or b.clock is None:
+        return []
+    gap = max(0.0, a.clock[0] - b.clock[1], b.clock[0] - a.clock[1])
+    if SAME_HOUR < gap < OTHER_HOUR:
+        return []
+    return [Trait("hour_same" if gap <= SAME_HOUR else "hour_other", 1, "{:.1f} hours between", (gap,))]
 
 
 def _type(a: Signs, b: Signs) -> str:
@@ -235,6 +267,13 @@ def _words(a: Signs, b: Signs) -> list[Trait]:
 def _links(a: Signs, b: Signs) -> list[Trait]:
     if a.source_id == b.forwarded_from or b.source_id == a.forwarded_from:
         return [Trait("forward", 1, "one forwards the other's source")]
-    if a.source_id == b.source_id and abs(a.hour - b.hour) < 24:
-        return [Trait("same_source", 1, "both by {} within a day", (a.source_id,))]
-    return []
+    apart = abs(a.hour - b.hour)
+    if a.source_id == b.source_id and (a.reply_to == b.external_id or b.reply_to == a.external_id):
+        return [Trait("reply", 1, "one answers the other's post")]
+    if a.source_id != b.source_id or apart >= 24:
+        return []
+    found = [Trait("same_source", 1, "both by {} within a day", (a.source_id,))]
+    later = a if a.hour > b.hour else b
+    if apart <= SOON and later.spot is None and not later.named and _type(a, b) in ("type_same", "type_vague"):
+        found.append(Trait("goes_on", 1, "{} goes on without saying where", (a.source_id,)))
+    return found

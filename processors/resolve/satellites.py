@@ -36,16 +36,36 @@ def _richness(entry: Entry) -> int:
 
 
 def _adds_to(entry: Entry, main: Entry) -> bool:
-    """Neither a day nor a toll of its own, and no place, or that of the other with a type of the same family."""
-    return _bare(entry) and not _bare(main) and _same_spot(entry, main)
+    """Neither a day nor a toll of its own, and no place, or that of the other with a type of the same family; or one more
+    figure of the other: those hurt where it has the dead, of the same place, day and family of types."""
+    if _bare(entry):
+        return not _bare(main) and _same_spot(entry, main)
+    return (
+        entry.signs.spot is not None and _same_spot(entry, main) and _same_day(entry, main) and _completes(entry, main)
+    )
+
+
+def _same_day(entry: Entry, main: Entry) -> bool:
+    a, b = entry.signs, main.signs
+    return not a.day_known or (a.first_day, a.last_day) == (b.first_day, b.last_day)
+
+
+def _completes(entry: Entry, main: Entry) -> bool:
+    """It has a figure, and none that the other has too."""
+    pairs = [(getattr(entry.signs, s), getattr(main.signs, s)) for s in ("killed", "injured")]
+    return all(x is None or y is None for x, y in pairs) and any(x is not None for x, _ in pairs)
 
 
 def _told_again(entry: Entry, main: Entry) -> bool:
-    """The other once more: as many dead of one family of types, and no figure that tells the two apart."""
+    """The other once more: as many dead of one family of types, or as many dead and hurt of one type, and no figure that
+    tells the two apart."""
     a, b = entry.signs, main.signs
     if any(x and y and x[0] != y[0] for x, y in ((a.killed, b.killed), (a.injured, b.injured))):
         return False
     same_dead = a.killed is not None and b.killed is not None and a.killed[0] >= MANY
+    same_toll = a.killed == b.killed and a.injured == b.injured and bool(a.killed and a.injured)
+    if same_toll and a.event_type is b.event_type:
+        return score(a, b) >= AGAIN
     return same_dead and same_family(a.event_type, b.event_type) and score(a, b) >= AGAIN
 
 
@@ -59,4 +79,6 @@ def _same_spot(entry: Entry, main: Entry) -> bool:
         return True
     if b is None or not same_family(entry.signs.event_type, main.signs.event_type):
         return False
+    if a.coarse == b.coarse and entry.signs.town and entry.signs.town == main.signs.town:
+        return True  # a name without its country in the title may have been taken for another town
     return km(a.lat, a.lon, b.lat, b.lon) <= max(ONE_SPOT, a.radius, b.radius)

@@ -9,6 +9,8 @@ from processors.model import Actor, Count, EventType, ItemMentions, Mention, Pla
 from processors.resolve.stems import rare_stems, sketch, weighted, words_of
 
 UNKNOWN_DAYS_BACK = 3  # a mention without a day happened at most so many days before it was told
+MOST_NAMED = 4  # towns of a mention that are compared beside its target
+TOWNS = frozenset({"exact", "locality"})
 RADIUS_KM = {"exact": 3.0, "locality": 10.0, "admin1": 120.0, "country": 500.0}
 NAMELESS = frozenset(
     [
@@ -57,12 +59,16 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     digest: int  # of everything below: equal digests compare equal
     event_type: EventType
     source_id: str
+    external_id: str = ""
     lang: str | None
     hour: float
     first_day: int
     last_day: int
     day_known: bool
+    clock: tuple[float, float] | None = None  # hours since 1970 between which it happened, where a time of day is told
     spot: Spot | None = None
+    town: str | None = None  # name of the target town, in plain words
+    named: tuple[Spot, ...] = ()  # towns it names beside the target
     killed: tuple[int, int | None] | None = None
     injured: tuple[int, int | None] | None = None
     perpetrators: frozenset[str] = frozenset()
@@ -73,6 +79,7 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     sketch: frozenset[int] = frozenset()  # sample of the word triples
     triples: int = 0  # how many it was drawn from
     forwarded_from: str | None = None
+    reply_to: str | None = None  # external id of the post that it answers
 
     def __hash__(self) -> int:
         return self.digest
@@ -90,12 +97,16 @@ def signs_of(told: ItemMentions, mention: Mention) -> Signs:
         digest=0,
         event_type=mention.event_type,
         source_id=told.source_id,
+        external_id=told.external_id,
         lang=told.lang,
         hour=told.published_at.timestamp() / 3600,
         first_day=first,
         last_day=last,
         day_known=known,
+        clock=_clock(mention.when),
         spot=spot_of(mention.places),
+        town=_town(target_of(mention.places)),
+        named=_named_towns(mention.places),
         killed=figure_of(mention.killed),
         injured=figure_of(mention.injured),
         perpetrators=frozenset(w for a in mention.perpetrators if a.certainty != "denied" for w in naming_words(a)),
@@ -106,6 +117,7 @@ def signs_of(told: ItemMentions, mention: Mention) -> Signs:
         sketch=sample,
         triples=triples,
         forwarded_from=told.forwarded_from,
+        reply_to=told.reply_to,
     )
     return msgspec.structs.replace(made, digest=xxhash.xxh3_64_intdigest(_canonical(made)) >> 2)
 
@@ -126,9 +138,22 @@ def spot_of(places: tuple[Place, ...]) -> Spot | None:
     if place is None or place.lat is None or place.lon is None:
         return None
     radius = max(place.radius_km or 0.0, RADIUS_KM[place.precision])
-    if place.precision in ("exact", "locality"):
+    if place.precision in TOWNS:
         radius = min(radius, 40.0)
     return Spot(place.lat, place.lon, radius, place.country, place.admin1)
+
+
+def _town(target: Place | None) -> str | None:
+    if target is None or target.precision not in TOWNS:
+        return None
+    return " ".join(words_of(target.name or target.text)) or None
+
+
+def _named_towns(places: tuple[Place, ...]) -> tuple[Spot, ...]:
+    """Towns that are neither target nor origin: where the target was not made out, one of them may be it."""
+    told = [p for p in places if p.role == "mentioned" and p.precision in TOWNS]
+    spots = [s for p in told if (s := spot_of((msgspec.structs.replace(p, role="target"),))) is not None]
+    return tuple(dict.fromkeys(spots))[:MOST_NAMED]
 
 
 def days_of(when: When | None, published: datetime) -> tuple[int, int, bool]:
@@ -142,6 +167,12 @@ def days_of(when: When | None, published: datetime) -> tuple[int, int, bool]:
     first, last = when.start.date().toordinal(), (when.end.timestamp() - 1) // 86400
     last_day = max(first, int(last) + date(1970, 1, 1).toordinal())
     return first, last_day, last_day - first <= 1
+
+
+def _clock(when: When | None) -> tuple[float, float] | None:
+    if when is None or when.precision not in ("minute", "hour"):
+        return None
+    return when.start.timestamp() / 3600, when.end.timestamp() / 3600
 
 
 def figure_of(count: Count | None) -> tuple[int, int | None] | None:
