@@ -2,7 +2,16 @@
 
 
 def parsed(texts: list[str]) -> int:
-    """Parses the texts as fast as it goes in one process; the number of tokens."""
-    from processors.extract.nlp import english
+    """Parses the texts as fast as it goes in one process; the number of tokens. With numpy's BLAS in one thread, which is
+    faster here than what spaCy would take by itself.
+    """
+    import spacy
+    from thinc.api import NumpyOps, set_current_ops
+    from threadpoolctl import threadpool_limits
 
-    return sum(len(doc) for doc in english().pipe(texts, batch_size=64))
+    from processors.extract.nlp import MODELS
+
+    threadpool_limits(1)
+    set_current_ops(NumpyOps(use_blis=False))
+    model = spacy.load(next(name for name in MODELS if spacy.util.is_package(name)))
+    return sum(len(doc) for doc in model.pipe(texts, batch_size=64))
