@@ -11,9 +11,8 @@ from processors.resolve.independence import origins
 from processors.resolve.pairs import Evidence, evidence, score
 from processors.resolve.state import Entry, StateView
 from processors.resolve.told import Telling, in_order, standing
-from processors.resolve.tolls import Slot, alive_figures, figures, party_words
+from processors.resolve.tolls import SLOTS, Slot, alive_figures, figures, party_words
 
-SLOTS: tuple[Slot, ...] = ("killed", "injured", "attackers_killed")
 STRONGEST = 6  # pieces of evidence shown of a pair
 
 

@@ -12,7 +12,7 @@ from processors.resolve.independence import origins
 from processors.resolve.relations import relations
 from processors.resolve.titles import title
 from processors.resolve.told import Telling, denying, in_order, standing
-from processors.resolve.tolls import party_words, tally
+from processors.resolve.tolls import SLOTS, Slot, party_words, tally
 
 
 def build(
@@ -42,7 +42,7 @@ def build(
     confirmed = any(c.stance == "confirms" for c in said)
     letters = [t.record.reliability for t in firsthand]
     started, updated = fuse.first_and_last(ordered)
-    facts = values if status == "open" else []
+    facts = {slot: _telling(slot, values, actual) if status == "open" else [] for slot in SLOTS}
     made = Incident(
         incident_id=incident_id,
         version=version,
@@ -55,9 +55,9 @@ def build(
         targets=targets,
         weapons=fuse.weapons(values),
         outcome=outcome if status == "open" else "unknown",
-        killed=tally("killed", facts, words),
-        injured=tally("injured", facts, words),
-        attackers_killed=tally("attackers_killed", facts, words),
+        killed=tally("killed", facts["killed"], words),
+        injured=tally("injured", facts["injured"], words),
+        attackers_killed=tally("attackers_killed", facts["attackers_killed"], words),
         claims=said,
         contested=disputed,
         items=tuple(sorted({t.record.item for t in ordered})),
@@ -72,6 +72,12 @@ def build(
         updated_at=updated,
     )
     return _with_severity(made)
+
+
+def _telling(slot: Slot, values: Sequence[Telling], actual: Sequence[Telling]) -> list[Telling]:
+    """Those that a toll is read from: a satellite only where nothing else of its item gives the figure."""
+    given = {t.entry.item for t in values if getattr(t.entry.mention, slot) is not None}
+    return [t for t in actual if t.entry.satellite_of is None or t.entry.item not in given or t in values]
 
 
 def _with_severity(incident: Incident) -> Incident:

@@ -20,7 +20,9 @@ from processors.resolve.told import Telling
 
 ALIVE = timedelta(hours=6)
 OUTLET = "outlet"
+PART = 0.5  # of the last figure by name; an outlet's own below that tells of some of the dead or hurt
 Slot = Literal["killed", "injured", "attackers_killed"]
+SLOTS: tuple[Slot, ...] = ("killed", "injured", "attackers_killed")
 
 
 class SpeakerClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +97,13 @@ def _news_of_outlets(serious: Sequence[Figure], named: Sequence[Figure]) -> list
     news = [
         f for f in outlets if all(n.at < f.at for n in named) and f.low not in {g.low for g in serious if g.at < f.at}
     ]
-    return [f for f in news if not (named and _overtaken(f, serious))]
+    return [f for f in news if not (named and (_overtaken(f, serious) or _partial(f, named)))]
+
+
+def _partial(figure: Figure, named: Sequence[Figure]) -> bool:
+    """Far fewer than somebody by name last said: rather some of them than all."""
+    newest = max(n.at for n in named)
+    return figure.low < PART * min(n.low for n in named if n.at == newest)
 
 
 def _overtaken(figure: Figure, serious: Sequence[Figure]) -> bool:
