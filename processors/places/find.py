@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from processors.extract.analysis import Analysis
 from processors.model import Precision
-from processors.places.gather import gather, units_beside
+from processors.places.gather import gather, states_told, units_beside
 from processors.places.index import Gazetteer
 from processors.places.names import How, Names
 from processors.places.rank import as_unit, resolve
 from processors.places.recognise import recognise
-from processors.places.records import Kind
+from processors.places.records import Candidate, Kind
 from processors.places.relations import relate
 from processors.places.spans import Line, Span, lines_of
 from processors.places.toponyms import PlaceContext, Toponym
@@ -53,6 +53,8 @@ def _toponym(
     row, likely = resolved
     if units := units_beside(line, span):
         row = as_unit(row, span.match.rows, units, gazetteer)
+    if (state := _unknown_in(row, list(states_told(line, span, _names(gazetteer))), gazetteer)) is not None:
+        return _somewhere(text, span, chance, gazetteer.candidate(state))
     place = gazetteer.candidate(row)
     return Toponym(
         start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
@@ -60,4 +62,21 @@ def _toponym(
         radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind,
         score=round(chance * likely, 3), population=int(gazetteer.columns["population"][row]),
         adjective=span.match.how is How.ADJECTIVE,
+    )  # fmt: skip
+
+
+def _unknown_in(row: int, states: list[int], gazetteer: Gazetteer) -> int | None:
+    """The province told with a name ("X, N.Y."), where the place `row` lies in another: then X is not in the gazetteer."""
+    units = gazetteer.columns
+    own = units["country"][row], units["admin1"][row]
+    inside = any(own == (units["country"][state], units["admin1"][state]) for state in states)
+    return None if inside or not states else states[0]
+
+
+def _somewhere(text: str, span: Span, chance: float, state: Candidate) -> Toponym:
+    """A place of which only the province is known."""
+    return Toponym(
+        start=span.start, end=span.end, text=text[span.start : span.end], name=span.text, country=state.country,
+        admin1=state.admin1, lat=state.lat, lon=state.lon, precision="admin1", radius_km=RADIUS[Kind.PROVINCE],
+        score=round(chance, 3),
     )  # fmt: skip

@@ -41,7 +41,7 @@ def gather(lines: Sequence[Line], chosen: Sequence[Sequence[Span]], names: Names
 def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Iterator[int]:
     """Rows of the areas that the words beside a name say it lies in."""
     span = spans[at]
-    yield from _abbreviated(line, span, names)
+    yield from states_told(line, span, names)
     if at + 1 < len(spans) and _WITHIN.fullmatch(_between(line, span, spans[at + 1])):
         yield from _areas(spans[at + 1], names)
         if at + 2 < len(spans) and _WITHIN.fullmatch(_between(line, spans[at + 1], spans[at + 2])):
@@ -50,8 +50,8 @@ def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Ite
         yield from _areas(spans[at - 1], names)
 
 
-def _abbreviated(line: Line, span: Span, names: Names) -> Iterator[int]:
-    """The province whose abbreviation follows a comma: "X, VA"."""
+def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:
+    """Row of the province whose abbreviation follows a comma: "X, VA"."""
     words = [word.text for word in line.words[span.last + 1 : span.last + 3]]
     if len(words) == 2 and words[0] in (",", "(") and words[1] in lexicon.abbreviations():
         for unit in lexicon.abbreviations()[words[1]]:

@@ -14,6 +14,7 @@ from processors.places.spans import Line, Span
 MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
+COMMON = 0.5  # share of the chance that is left to a name without a capital among names that have one
 _POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
 TOLD = 0.6  # chance, at the least, of a known name whose neighbours say that it is one ("at the Kalsu base")
 
@@ -28,8 +29,17 @@ def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Sp
     signs = (_sited, _unit, _patrolled)
     told = np.array([any(sign(line, span) for sign in signs) for line in lines for span in line.spans], dtype=bool)
     chances = np.where(told, np.maximum(chances, TOLD), chances)
+    common = np.array([_common(line, span) for line in lines for span in line.spans], dtype=bool)
+    chances = np.where(common, chances * COMMON, chances)
     ends = np.cumsum([len(block) for block in rows])
     return [pick(line.spans, chances[end - len(line.spans) : end]) for line, end in zip(lines, ends, strict=True)]
+
+
+def _common(line: Line, span: Span) -> bool:
+    """Whether a name is written without a capital where others have one: "hid in the bush"."""
+    if any(c.isupper() for c in span.text) or not span.text[:1].islower():
+        return False
+    return any(other is not span and other.text[:1].isupper() for other in line.spans)
 
 
 def _sited(line: Line, span: Span) -> bool:

@@ -5,38 +5,25 @@ the trigger. Speakers' towns, organisations' names and datelines are not where i
 last resort where nothing else is told.
 """
 
-import itertools
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from processors.extract.analysis import Analysis, Sentence
-from processors.geo import km
 from processors.model import EventType, Place, Role
-from processors.places import lexicon
 from processors.places.datelines import datelines
+from processors.places.quarters import SURE, fits, inside, quarters
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
-from processors.places.streets import is_road
-from processors.places.toponyms import Toponym
+from processors.places.toponyms import ORDER, Toponym, is_point
 
 LEAST = 0.0  # score of a target in the trigger's own sentence
 LEAST_ELSEWHERE = 1.5  # of one in another sentence of the incident
 LEAST_LIKELY = 0.08  # a name that means its place with less is none
-SURE = 0.5  # a name that means its place with less may be a quarter or a street of the place that the report is from
+OFTEN = 0.35  # of a town that is named more than once
 LOCAL = 0.25  # of the town whose police deal with it
 BEHIND = 2.0  # a further target scores at most so much less than the best
 HEADING_WORDS = 8  # a fragment so short before the trigger's sentence is a heading: its place is that of what follows
-INSIDE_KM = 10.0  # radius of a quarter or street that only its town is known of
-STATED = frozenset({"US", "CA", "AU"})  # where news tells a town's state unless it is the report's own
-WELL_KNOWN = 200_000  # a town of so many people is told without
-APART_KM = 40.0  # so far from its town no quarter lies
-_WITHIN = re.compile(
-    r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
-    r"(?:the )?(?:city of |town of )?"
-)
-ORDER = {"exact": 0, "locality": 1, "admin1": 2, "country": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +58,13 @@ class _Reader:
     def home(self, judged: Sequence[Judged]) -> Toponym | None:
         """Where the report is from: the dateline's town, that of the police who deal with it, the one named most."""
         points = [t for t in self.toponyms if t.lat is not None and not t.adjective and t.score >= LEAST_LIKELY]
-        datelines = [t for t in points if t.start in self.datelines and _is_point(t)]
+        datelines = sorted((t for t in points if t.start in self.datelines), key=lambda t: not is_point(t))
+        datelines = [t for t in datelines if t.precision != "country"]
         local = [j.toponym for j in judged if j.local and j.toponym.lat is not None]
-        towns = [t for t in points if _is_point(t) and t.score >= SURE]
+        towns = [t for t in points if is_point(t) and t.score >= OFTEN]
         count = Counter((t.lat, t.lon) for t in towns)
-        often = [t for t in towns if count[t.lat, t.lon] > 1 or t.start < self.analysis.document.title_end]
+        title_end = self.analysis.document.title_end
+        often = [t for t in towns if count[t.lat, t.lon] > 1 or (t.start < title_end and t.score >= SURE)]
         most = sorted(often, key=lambda t: (-count[t.lat, t.lon], t.start))
         return next(iter([*datelines, *local, *most]), None)
 
@@ -93,7 +82,7 @@ def assign_roles(
     own = reader.read(trigger_sentence, trigger_start, trigger_end)
     related = [j for s in related_sentences if s is not trigger_sentence for j in reader.read(s)]
     home = reader.home([*own, *related, *(j for s in analysis.sentences[:3] for j in reader.read(s))])
-    own, related = (_quarters(analysis.text, judged) for judged in (own, related))
+    own, related = (_with_quarters(analysis.text, judged, home) for judged in (own, related))
     targets = _targets(analysis.text, own, related, home) or _last_resort(reader, trigger_sentence, own, home)
     others = [
         j for j in [*own, *related]
@@ -114,7 +103,7 @@ LAUNCHED = frozenset(
 
 def judge(toponym: Toponym, situation: Situation) -> Judged:
     """A toponym's part by what stands around it."""
-    if situation.street and _is_point(toponym):
+    if situation.street and is_point(toponym):
         toponym = replace(toponym, lat=None, lon=None, geonameid=None)
     elif situation.organisation:
         return Judged(toponym, "mentioned", -5.0, local=situation.local and toponym.score >= LOCAL)
@@ -134,79 +123,33 @@ def judge(toponym: Toponym, situation: Situation) -> Judged:
     return Judged(toponym, "target" if score > LEAST else "mentioned", score, firm)
 
 
+def _with_quarters(text: str, judged: Sequence[Judged], home: Toponym | None) -> list[Judged]:
+    found = quarters(text, [j.toponym for j in judged], home)
+    return [replace(j, toponym=toponym) for j, toponym in zip(judged, found, strict=True)]
+
+
 def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: Toponym | None) -> list[Toponym]:
     """The trigger's own targets; where these are only areas, a town that the other sentences put into one of them."""
     firm = sorted((j for j in own if j.role == "target" and j.firm), key=lambda j: -j.score)
-    first = [j for j in firm if j.toponym.lat is not None and _fits(text, j.toponym, home)]
+    first = [j for j in firm if j.toponym.lat is not None and fits(text, j.toponym, home)]
     elsewhere = [j for j in related if j.role == "target" and j.firm and j.score >= LEAST_ELSEWHERE]
-    elsewhere = [j for j in elsewhere if j.toponym.lat is not None and _fits(text, j.toponym, home)]
+    elsewhere = [j for j in elsewhere if j.toponym.lat is not None and fits(text, j.toponym, home)]
     if not first and firm and home is not None:
-        return [_inside(firm[0].toponym, home)]
+        return [inside(firm[0].toponym, home)]
     if not first:
         first = sorted(elsewhere, key=lambda j: (ORDER[j.toponym.precision], -j.score))[:1]
-    elif not any(_is_point(j.toponym) for j in first):
+    elif not any(is_point(j.toponym) for j in first):
         within = [j for j in elsewhere if any(_lies_in(j.toponym, area.toponym) for area in first)]
         first = [*sorted(within, key=lambda j: -j.score)[:1], *first]
-    best = max((j.score for j in first if _is_point(j.toponym)), default=None)
-    near = [j.toponym for j in first if best is None or not _is_point(j.toponym) or j.score > best - BEHIND]
+    best = max((j.score for j in first if is_point(j.toponym)), default=None)
+    near = [j.toponym for j in first if best is None or not is_point(j.toponym) or j.score > best - BEHIND]
     kept = _distinct_places(sorted(near, key=lambda t: ORDER[t.precision]))
     return [t for t in kept if not any(_lies_in(other, t) for other in kept if other is not t)] or kept
 
 
-def _quarters(text: str, judged: Sequence[Judged]) -> list[Judged]:
-    """ "The X quarter of Y", "X in Y", "X, Y": an X that the gazetteer knows only far from the town Y, or not at all."""
-    out = list(judged)
-    for number, (one, other) in enumerate(itertools.pairwise(judged)):
-        inner, area = one.toponym, other.toponym
-        if area.relation is not None or area.lat is None or area.score < SURE or area.precision == "country":
-            continue
-        gap = text[inner.end : area.start]
-        far = _is_point(area) and _apart(inner, area) > APART_KM and _WITHIN.fullmatch(gap)
-        unknown = inner.lat is None and not is_road(inner.text) and (gap == ", " or _WITHIN.fullmatch(gap))
-        if far or unknown:
-            out[number] = replace(one, toponym=_inside(inner, area))
-    return out
-
-
-def _apart(one: Toponym, other: Toponym) -> float:
-    """Kilometres; 0 for what is no point."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None or not _is_point(one):
-        return 0.0
-    return km(one.lat, one.lon, other.lat, other.lon)
-
-
-def _fits(text: str, toponym: Toponym, home: Toponym | None) -> bool:
-    """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not; nor is
-    a small town of another state that is told without it, where states go with towns."""
-    if home is None or not _is_point(toponym) or (toponym.country, toponym.admin1) == (home.country, home.admin1):
-        return True
-    if toponym.country == home.country and toponym.country in STATED and toponym.population < WELL_KNOWN:
-        return bool(toponym.admin1) and _names_state(text, str(toponym.admin1))
-    return toponym.score >= SURE or home.score < SURE
-
-
-def _names_state(text: str, state: str) -> bool:
-    """Is a state named, in full or by one of its abbreviations?"""
-    return state in text or any(
-        re.search(rf"\b{re.escape(short)}(?!\w)", text) for short in lexicon.short_forms().get(state, ())
-    )
-
-
-def _inside(name: Toponym, home: Toponym) -> Toponym:
-    """A quarter, street or site that no gazetteer knows, or only elsewhere, at the town that it lies in."""
-    return replace(
-        name, name=name.text, country=home.country, admin1=home.admin1, lat=home.lat, lon=home.lon, geonameid=None,
-        precision=home.precision, radius_km=max(INSIDE_KM, home.radius_km or 0.0), kind=home.kind,
-    )  # fmt: skip
-
-
-def _is_point(toponym: Toponym) -> bool:
-    return ORDER[toponym.precision] <= ORDER["locality"]
-
-
 def _lies_in(inner: Toponym, area: Toponym) -> bool:
     """Is `area` an area, told by name, that `inner` lies in?"""
-    if _is_point(area) or ORDER[inner.precision] >= ORDER[area.precision]:
+    if is_point(area) or ORDER[inner.precision] >= ORDER[area.precision]:
         return False
     if area.kind is Kind.COUNTRY or area.kind is Kind.REGION:
         return inner.country == area.country
@@ -222,12 +165,22 @@ def _last_resort(
     asked = [before] if before is not None and _is_heading(before, trigger_sentence) else []
     asked += [s for s in sentences if s.kind == "title" and s is not trigger_sentence]
     found = [_best(reader.read(sentence), -1.5) for sentence in asked] + [_best(own, LEAST)]
-    usable = [t for t in found if t is not None and _fits(reader.analysis.text, t, home)]
-    towns = [t for t in [*usable, home] if t is not None and _is_point(t)]
+    usable = [t for t in found if t is not None and fits(reader.analysis.text, t, home)]
+    if not usable and home is None:
+        usable = _only_one(reader)
+    towns = [t for t in [*usable, home] if t is not None and is_point(t)]
     areas = [t for t in [*usable, home] if t is not None]
-    if towns and areas and not _is_point(areas[0]) and not _lies_in(towns[0], areas[0]):
+    if towns and areas and not is_point(areas[0]) and not _lies_in(towns[0], areas[0]):
         return areas[:1]
     return towns[:1] or areas[:1]
+
+
+def _only_one(reader: _Reader) -> list[Toponym]:
+    """The town where all that the text tells the place of happened; none where there are several."""
+    judged = [j for s in reader.analysis.sentences if s.doc is not None for j in reader.read(s)]
+    towns = [j.toponym for j in judged if j.firm and j.role == "target" and is_point(j.toponym)]
+    points = {(t.lat, t.lon) for t in towns if t.lat is not None and t.score >= LOCAL}
+    return towns[:1] if len(points) == 1 and towns[0].lat is not None else []
 
 
 def _is_heading(sentence: Sentence, next_one: Sentence) -> bool:

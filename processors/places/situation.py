@@ -168,9 +168,14 @@ def _is_organisation(
         return False
     return any(
         e.label_ in ("ORG", "PERSON") and e.start <= token.i < e.end and len(e.text) > len(toponym.text) + 4
-        and token.dep_ == "compound" and token.head.i < e.end
+        and (token.dep_ == "compound" and token.head.i < e.end or _named_after(e.text, toponym.text))
         for e in sentence.doc.ents
     )  # fmt: skip
+
+
+def _named_after(body: str, place: str) -> bool:
+    """ "the University of North X": a body's name that ends in the place's."""
+    return bool(re.search(rf" of (?:the )?(?:[A-Z][\w-]+ )*{re.escape(place)}$", body))
 
 
 def _speaks(token: Token | None, trigger: Token | None) -> bool:

@@ -34,7 +34,9 @@ def is_hospital(before: str, after: str) -> bool:
 
 @cache
 def _street() -> re.Pattern[str]:
-    return re.compile(rf" (?:{_either(lexicon.role_cues().streets)})\b", re.I)
+    """Written with a capital: "the X road" may lead from town to town, "X Road" lies in one."""
+    words = lexicon.role_cues().streets
+    return re.compile(rf" (?:{_either(frozenset(w.capitalize() for w in words))}|street|avenue|boulevard)\b")
 
 
 @cache

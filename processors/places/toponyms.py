@@ -9,6 +9,9 @@ from processors.places.records import Kind
 Relation = Literal["distance", "direction", "near", "off", "between", "part", "site"]
 
 
+ORDER = {"exact": 0, "locality": 1, "admin1": 2, "country": 3}  # of precision
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toponym:
     """A place name, or a phrase built on one ("20 km north of X"), with the point that it means.
@@ -48,3 +51,8 @@ class PlaceContext:
     """What the source says about where its places lie."""
 
     country: str | None = None  # where its unqualified names lie, ISO 3166-1 alpha-2 (SourceTraits.country)
+
+
+def is_point(toponym: Toponym) -> bool:
+    """Is it a town or a place in one, no area?"""
+    return ORDER[toponym.precision] <= ORDER["locality"]

@@ -7,7 +7,8 @@ import pytest
 from processors.model import EventType
 from processors.places import lexicon
 from processors.places.find import find_places
-from processors.places.roles import _fits, assign_roles
+from processors.places.quarters import fits
+from processors.places.roles import assign_roles
 from processors.places.spans import _tokens
 from processors.places.streets import is_hospital, is_road, is_street
 from processors.places.toponyms import PlaceContext, Toponym
@@ -22,7 +23,13 @@ STREETS = [
     ("on Wheatley and ", " Avenue"),
     ("near ", " and 4th"),
 ]
-TOWNS = [("A man was shot in ", " on Monday."), ("in Hull and ", " on Friday"), ("9 soldiers and ", "'s police")]
+TOWNS = [
+    ("taken on Saturday at Agy (", " rd)"),
+    ("an ambush on the ", " road"),
+    ("A man was shot in ", " on Monday."),
+    ("in Hull and ", " on Friday"),
+    ("9 soldiers and ", "'s police"),
+]
 
 
 @pytest.mark.parametrize(("before", "after"), STREETS)
@@ -56,10 +63,10 @@ def town(name: str, state: str, score: float = 0.9, population: int = 5_000) -> 
 
 def test_a_small_town_of_an_unnamed_state_is_not_meant() -> None:
     home = town("Springfield", "Ohio")
-    assert not _fits("A clerk was shot in Westwood.", town("Westwood", "Kentucky"), home)
-    assert _fits("A clerk was shot in Westwood, Ky.", town("Westwood", "Kentucky"), home)
-    assert _fits("A clerk was shot in Westwood.", town("Westwood", "Ohio"), home)
-    assert _fits("A clerk was shot in Chicago.", town("Chicago", "Illinois", population=2_700_000), home)
+    assert not fits("A clerk was shot in Westwood.", town("Westwood", "Kentucky"), home)
+    assert fits("A clerk was shot in Westwood, Ky.", town("Westwood", "Kentucky"), home)
+    assert fits("A clerk was shot in Westwood.", town("Westwood", "Ohio"), home)
+    assert fits("A clerk was shot in Chicago.", town("Chicago", "Illinois", population=2_700_000), home)
 
 
 def test_call_signs_are_cut_off_only_where_they_are_told_again() -> None:
@@ -91,3 +98,20 @@ def test_a_street_stands_for_its_town(tmp_path: Path) -> None:
 def test_bracketed_datelines(tmp_path: Path) -> None:
     found = places("Clerk Found Dead (Springfield, OH)--A clerk was shot on Monday.", tmp_path)
     assert ("target", "Springfield", 39.924) in found
+
+
+def test_a_name_told_with_its_state_is_no_namesake_elsewhere(tmp_path: Path) -> None:
+    analysis = analysed("A clerk was shot in Mosul, Ohio on Monday, police in Mosul, OH said.")
+    analysis.parse(analysis.sentences)
+    found = {
+        t.text: (t.country, t.admin1, t.precision)
+        for t in find_places(analysis, small_gazetteer(tmp_path), PlaceContext())
+    }
+    assert found["Mosul"] == ("US", "Ohio", "admin1")
+
+
+def test_a_quarter_of_the_reports_own_town(tmp_path: Path) -> None:
+    text = "MOSUL (AP) — A clerk was shot on Monday in the Springfield neighborhood, police said."
+    assert [(role, lat) for role, words, lat in places(text, tmp_path) if words == "Springfield"] == [
+        ("target", 36.335)
+    ]

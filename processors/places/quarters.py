@@ -1,0 +1,73 @@
+"""Which names lie in the town that a report is from, or in the place told behind them, whatever town bears them elsewhere?"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from processors.geo import km
+from processors.places import lexicon
+from processors.places.streets import is_road
+from processors.places.toponyms import Toponym, is_point
+
+SURE = 0.5  # a name that means its place with less may be a quarter or a street of the place that the report is from
+INSIDE_KM = 10.0  # radius of a quarter or street that only its town is known of
+APART_KM = 40.0  # so far from its town no quarter lies
+STATED = frozenset({"US", "CA", "AU"})  # where news tells a town's state unless it is the report's own
+WELL_KNOWN = 200_000  # a town of so many people is told without
+_WITHIN = re.compile(
+    r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
+    r"(?:the )?(?:city of |town of )?"
+)
+_QUARTER = re.compile(r" (?:neighbou?rhood|quarter|suburb|section|ward)\b")
+
+
+def quarters(text: str, names: Sequence[Toponym], home: Toponym | None) -> list[Toponym]:
+    """ "The X quarter of Y", "X in Y", "X, Y": an X that the gazetteer knows only far from the town Y, or not at all."""
+    out = [inside(name, home) if home is not None and _is_quarter(text, name, home) else name for name in names]
+    for number, (inner, area) in enumerate(itertools.pairwise(names)):
+        if area.relation is not None or area.lat is None or area.score < SURE or area.precision == "country":
+            continue
+        gap = text[inner.end : area.start]
+        far = is_point(area) and _apart(inner, area) > APART_KM and _WITHIN.fullmatch(gap)
+        unknown = inner.lat is None and not is_road(inner.text) and (gap == ", " or _WITHIN.fullmatch(gap))
+        if far or unknown:
+            out[number] = inside(inner, area)
+    return out
+
+
+def _is_quarter(text: str, name: Toponym, home: Toponym) -> bool:
+    """ "the X neighbourhood" of a report from elsewhere than the X that the gazetteer knows."""
+    return is_point(home) and _apart(name, home) > APART_KM and bool(_QUARTER.match(text, name.end))
+
+
+def _apart(one: Toponym, other: Toponym) -> float:
+    """Kilometres; 0 for what is no point."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None or not is_point(one):
+        return 0.0
+    return km(one.lat, one.lon, other.lat, other.lon)
+
+
+def fits(text: str, toponym: Toponym, home: Toponym | None) -> bool:
+    """Is the name's place believable? One that is unsure and lies elsewhere than the report's own place is not; nor is
+    a small town of another state that is told without it, where states go with towns."""
+    if home is None or not is_point(toponym) or (toponym.country, toponym.admin1) == (home.country, home.admin1):
+        return True
+    if toponym.country == home.country and toponym.country in STATED and toponym.population < WELL_KNOWN:
+        return bool(toponym.admin1) and _names_state(text, str(toponym.admin1))
+    return toponym.score >= SURE or home.score < SURE
+
+
+def _names_state(text: str, state: str) -> bool:
+    """Is a state named, in full or by one of its abbreviations?"""
+    return state in text or any(
+        re.search(rf"\b{re.escape(short)}(?!\w)", text) for short in lexicon.short_forms().get(state, ())
+    )
+
+
+def inside(name: Toponym, home: Toponym) -> Toponym:
+    """A quarter, street or site that no gazetteer knows, or only elsewhere, at the town that it lies in."""
+    return replace(
+        name, name=name.text, country=home.country, admin1=home.admin1, lat=home.lat, lon=home.lon, geonameid=None,
+        precision=home.precision, radius_km=max(INSIDE_KM, home.radius_km or 0.0), kind=home.kind,
+    )  # fmt: skip
