@@ -5,10 +5,12 @@ items.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from processors import normalize
+from processors.encode.encoder import Encoder, installed
 from processors.extract import nlp
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import cited_sources
@@ -26,6 +28,8 @@ from processors.places.toponyms import PlaceContext, Toponym
 from processors.times.expression import TimeExpression
 from processors.times.find import find_times
 from processors.times.lexicon import is_known
+
+Profile = Literal["default", "light"]
 
 READ_HERE = frozenset({"en"})  # languages whose incidents are extracted; others pass through with their language
 
@@ -71,13 +75,25 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pipeline:
-    """`gazetteer` is the place index, None for none; `traits` what the operator set down about each source."""
+    """`gazetteer` is the place index, None for none; `traits` what the operator set down about each source. `profile`: default
+    judges texts by their meaning too, where the encoder is installed; light never does.
+    """
 
     def __init__(
-        self, gazetteer: Path | None = None, profile: str = "default", traits: Mapping[str, SourceTraits] | None = None
+        self,
+        gazetteer: Path | None = None,
+        profile: Profile = "default",
+        traits: Mapping[str, SourceTraits] | None = None,
     ) -> None:
-        self._path, self._profile, self._traits = gazetteer, profile, traits or {}
+        self._path, self._traits = gazetteer, traits or {}
+        weights = installed() if profile == "default" else None
+        self._encode = Encoder(weights) if weights else None
         self._gate = Gate()
+
+    @property
+    def encodes(self) -> bool:
+        """Whether texts are judged by their meaning too."""
+        return self._encode is not None
 
     @cached_property
     def _gazetteer(self) -> Gazetteer | None:
@@ -133,7 +149,7 @@ class Pipeline:
         )
 
     def _analysis(self, document: Document) -> Analysis:
-        return Analysis(document=document, sentences=split(document), parser=nlp.parse)
+        return Analysis(document=document, sentences=split(document), parser=nlp.parse, encode=self._encode)
 
     def _known(self, analysis: Analysis) -> Known:
         item = analysis.document.item

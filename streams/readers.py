@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """What makes a pipeline, small enough to be sent to another process."""
 
     gazetteer: Path | None
-    profile: str = "default"
+    profile: Literal["default", "light"] = "default"
     traits: Mapping[str, SourceTraits] = {}
 
     def pipeline(self) -> "Pipeline":

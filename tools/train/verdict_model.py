@@ -44,12 +44,10 @@ class Table:
 
     def rows(self, profile: str, chosen: Iterable[int], known: dict[str, dict[int, Kind]]) -> np.ndarray:
         """What the regression of a profile sees of the chosen examples. `known`: their kinds by view."""
-        return np.array([list(self._row(i, profile, known).values()) for i in chosen], dtype=float)
+        return np.array([list(self.row(i, profile, known).values()) for i in chosen], dtype=float)
 
-    def names(self, profile: str, known: dict[str, dict[int, Kind]]) -> list[str]:
-        return list(self._row(0, profile, known))
-
-    def _row(self, i: int, profile: str, known: dict[str, dict[int, Kind]]) -> dict[str, float]:
+    def row(self, i: int, profile: str, known: dict[str, dict[int, Kind]]) -> dict[str, float]:
+        """The same of one example, by name."""
         return self.figures[i] | kind_figures({view: known[view][i] for view in gate_model.VIEWS[profile]})
 
 
@@ -100,7 +98,7 @@ def regression(table: Table, profile: str, trained: list[int]) -> tuple[Pipeline
     known = {view: gate_model.unseen(view, table.views[view], table.examples, trained) for view in views}
     model = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=1000))
     truth = [table.examples[i].kind == "actual" for i in trained]
-    return model.fit(table.rows(profile, trained, known), truth), table.names(profile, known)
+    return model.fit(table.rows(profile, trained, known), truth), list(table.row(trained[0], profile, known))
 
 
 def report(name: str, table: Table, part: list[int], scores: np.ndarray) -> None:
