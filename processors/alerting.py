@@ -95,7 +95,9 @@ def change(old: Incident, new: Incident) -> tuple[AlertKind | None, tuple[str, .
 
 def _corrections(old: Incident, new: Incident) -> tuple[str, ...]:
     """Values that turn out to have been wrong."""
-    reasons = [f"{slot} {a}→{b}" for slot, a, b in _figures(old, new) if a is not None and b is not None and b < a]
+    died = _died_of_wounds(old, new)
+    fallen = [(slot, a, b) for slot, a, b in _figures(old, new) if a is not None and b is not None and b < a]
+    reasons = [f"{slot} {a}→{b}" for slot, a, b in fallen if not (died and slot == "injured")]
     if old.event_type != new.event_type and old.event_type is not EventType.EXPLOSION:
         reasons.append(f"type {old.event_type.value}→{new.event_type.value}")
     if moved := _moved(old, new):
@@ -108,6 +110,15 @@ def _corrections(old: Incident, new: Incident) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def _died_of_wounds(old: Incident, new: Incident) -> int:
+    """How many moved from the injured to the killed: those hurt are fewer by no more than the dead are more."""
+    hurt, dead = ((_best(getattr(old, s)), _best(getattr(new, s))) for s in ("injured", "killed"))
+    if hurt[0] is None or hurt[1] is None or dead[1] is None:
+        return 0
+    fewer, more = hurt[0] - hurt[1], dead[1] - (dead[0] or 0)
+    return fewer if 0 < fewer <= more else 0
+
+
 def _updates(old: Incident, new: Incident) -> tuple[str, ...]:
     """What is new and matters."""
     reasons = [
@@ -115,6 +126,8 @@ def _updates(old: Incident, new: Incident) -> tuple[str, ...]:
         for slot, a, b in _figures(old, new)
         if b is not None and (a is None or b > a)
     ]
+    if died := _died_of_wounds(old, new):
+        reasons.append(f"{died} of the injured died")
     if old.event_type != new.event_type and old.event_type is EventType.EXPLOSION:
         reasons.append(f"type {old.event_type.value}→{new.event_type.value}")
     if old.outcome == "unknown" != new.outcome:

@@ -150,7 +150,7 @@ class _Round:
                 continue
             before = self.before.get(incident_id) or self.view.incident(incident_id)
             made = build(incident_id, self._tellings(self._members(incident_id, group)), self._incident_of)
-            if (fresh := _next_version(before.incident if before else None, made)) is not None:
+            if (fresh := _next_version(before.incident if before else None, made, self.now)) is not None:
                 yield fresh, self._why(incident_id, group)
 
     def _lost(self, incident_id: str, group: Sequence[Entry]) -> bool:
@@ -180,7 +180,7 @@ class _Round:
             last = self.before[old].incident
             if self._lives_on(old):
                 made = build(old, self._tellings(self.rest[old]), self._incident_of)
-                if (fresh := _next_version(last, made)) is not None:
+                if (fresh := _next_version(last, made, self.now)) is not None:
                     yield fresh, [f"{old}: entries left"]
             elif last.status == "open":
                 yield (
@@ -202,9 +202,9 @@ class _Round:
         return notes + ([f"{incident_id}: split, {', '.join(left)} left"] if left else [])
 
 
-def _next_version(before: Incident | None, made: Incident) -> Incident | None:
-    """The next version; None where nothing that is published changed."""
+def _next_version(before: Incident | None, made: Incident, now: datetime) -> Incident | None:
+    """The next version, changed now; None where nothing that is published changed."""
     if before is None:
-        return msgspec.structs.replace(made, version=1)
+        return msgspec.structs.replace(made, version=1, updated_at=now)
     same = msgspec.structs.replace(made, version=before.version, updated_at=before.updated_at)
-    return None if same == before else msgspec.structs.replace(made, version=before.version + 1)
+    return None if same == before else msgspec.structs.replace(made, version=before.version + 1, updated_at=now)

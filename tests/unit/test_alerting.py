@@ -89,6 +89,18 @@ def test_a_vague_blast_made_precise_is_news_not_an_error() -> None:
     assert (kind, reasons) == ("update", ("type explosion_unattributed→drone_strike",))
 
 
+def hurt(killed: int, injured: int) -> Incident:
+    tolls = {s: Tally(min=n, max=n, best=n) for s, n in (("killed", killed), ("injured", injured))}
+    return incident(**tolls)
+
+
+def test_who_dies_of_wounds_is_news_and_no_error_in_the_count_of_the_injured() -> None:
+    kind, reasons = change(hurt(2, 14), hurt(3, 13))
+    assert (kind, reasons) == ("update", ("killed 2→3", "1 of the injured died"))
+    assert change(hurt(2, 14), hurt(3, 9))[0] == "correction"
+    assert change(hurt(2, 14), hurt(2, 13))[0] == "correction"
+
+
 def test_a_headline_says_kind_what_where_toll_change_and_grade() -> None:
     state = IncidentState(incident=incident(), announced=incident())
     _, [alert] = decide(incident(version=2, killed=Tally(min=6, max=6, best=6)), state, at(1), POLICY)
