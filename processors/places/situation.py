@@ -17,7 +17,10 @@ _MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’
 _LOCAL = re.compile(
     r"(?:['’]s)?(?: [A-Z][\w-]+)? (?:police|sheriff|fire department|coroner|county sheriff|officers?)\b", re.I
 )
-_FROM = re.compile(r"\bfrom (?:the |an? )?(?:[\w-]+ ){0,3}$", re.I)
+_FROM = re.compile(r"\bfrom (?:the |an? )?(?:(?!(?:at|in|on|near|of|by)\b)[\w-]+ ){0,3}$", re.I)
+_LAUNCH_POINT = re.compile(
+    r"\b(?:launch|firing)(?:ing)? (?:point|site|pad|position|spot)s? (?:was|were|is|lay|stood)\b[^.;,]{0,40}$", re.I
+)
 REACH = 9  # words before a name that are read
 _CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
 
@@ -111,9 +114,12 @@ def _is_bound(before: str, after: str, token: Token | None, trigger: Token | Non
 
 
 def _launched_beside(before: str, token: Token | None) -> bool:
-    """ "launched at a barracks from an orchard south of X"."""
-    chain = [a.lemma_.lower() for a in token.ancestors if a.dep_ != "prep"][:4] if token is not None else []
-    return bool(_FROM.search(before)) and bool(lexicon.role_cues().launching.intersection(chain))
+    """ "launched at a barracks from an orchard south of X", "the launch point was an orchard south of X"."""
+    if _LAUNCH_POINT.search(before):
+        return True
+    cues = lexicon.role_cues()
+    chain = {a.lemma_.lower() for a in [*token.ancestors][:6] if a.dep_ != "prep"} if token is not None else set()
+    return bool(_FROM.search(before)) and bool(chain & cues.launching) and not chain & cues.taken
 
 
 def _is_origin(word: str, before: str, token: Token | None) -> bool:

@@ -90,6 +90,14 @@ def places(text: str, folder: Path) -> list[tuple[str, str, float | None]]:
     return [(p.role, p.text, p.lat) for p in told]
 
 
+def test_where_it_was_launched_from(tmp_path: Path) -> None:
+    text = "They were shot from an orchard south of Baaj, and the launch point was a farm near Kherson."
+    assert {(role, words) for role, words, _ in places(text, tmp_path)} >= {
+        ("origin", "south of Baaj"),
+        ("origin", "near Kherson"),
+    }
+
+
 def test_a_street_stands_for_its_town(tmp_path: Path) -> None:
     text = "SPRINGFIELD, Ohio (AP) — A clerk was shot near 20th and Mosul on Monday."
     assert ("target", "Mosul", 36.335) not in places(text, tmp_path)
