@@ -57,35 +57,22 @@ def _by_verbs(analysis: Analysis, sentence: Sentence, on: date) -> Iterator[Attr
         yield Attribution(speaker=speaker, stance=_negated(verb, stance), start=start, end=end, cue=sentence.span(verb))
 
 
-DATELINE = re.compile(r"^[A-ZÀ-Ý][A-ZÀ-Ý'’ ./-]{2,40}(?:,[^-–—:]{0,40})?(?:\([^)]{2,20}\))? ?[-–—:] ")
-
-
 def _subject(verb: Token) -> Token | None:
     """Who says it: the verb's subject, that of the verb it is joined to, or the one who is said to say it
     ("told by").
     """
     own = next((c for c in verb.children if c.dep_ == "nsubj"), None)
     if own is not None:
-        return _past_dateline(verb.head if own.lower_ in {"who", "which"} and verb.dep_ == "relcl" else own, verb)
+        return verb.head if own.lower_ in {"who", "which"} and verb.dep_ == "relcl" else own
     by = next((p for c in verb.children if c.dep_ == "agent" for p in c.children if p.dep_ == "pobj"), None)
     if by is not None:
         return by
     if verb.dep_ in {"conj", "advcl"} and verb.head.pos_ == "VERB":
         return _subject(verb.head)
-    return verb.head if verb.dep_ == "acl" and verb.tag_ == "VBG" else None
-
-
-def _past_dateline(subject: Token, verb: Token) -> Token:
-    """The parser takes a dateline for the subject ("DUBAI, Sept 8 - Officials said"): the noun next to the verb is
-    meant.
-    """
-    line = DATELINE.match(subject.doc.text)
-    if line is None or subject.idx >= line.end():
-        return subject
-    nouns = [
-        t for t in subject.doc[: verb.i] if t.idx >= line.end() and t.pos_ in {"NOUN", "PROPN"} and t.dep_ != "pobj"
-    ]
-    return nouns[0] if nouns else subject
+    if verb.dep_ != "acl":
+        return None
+    finite = verb.tag_ == "VBG" or any(c.dep_ == "dobj" for c in verb.children)  # "an office rejected any part in it"
+    return verb.head if finite else None
 
 
 def _negated(verb: Token, stance: Stance) -> Stance:

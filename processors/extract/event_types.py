@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import msgspec
@@ -63,14 +63,42 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
     sentence = analysis.sentences[trigger.sentence]
     if ranked := _of_rank(sentence, trigger):
         return with_type(trigger, EventType.ASSASSINATION, ranked)
+    if trigger.rule == "clash" and _among_crowds(sentence):
+        return with_type(trigger, EventType.RIOT, "crowds")
     if not trigger.generic:
         return _overruled(sentence, trigger)
     if trigger.rule == "explosion" and _cause_unknown(analysis):
         return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
     beside = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
+    if trigger.rule in BURNING and (done := _by_somebody(sentence.tokens[trigger.token])):
+        return with_type(trigger, EventType.ARSON, done)
+    if trigger.rule == "explosion" and _blown_up(sentence.tokens[trigger.token]):
+        beside.append(Evidence(trigger.start, trigger.end, BLOWN_UP))
     if found := _nearest(beside, trigger):
-        return with_type(trigger, _for(trigger, found), "method")
+        return replace(with_type(trigger, _for(trigger, found), "method"), strength=_with_method(trigger))
     return _from_neighbours(analysis, trigger, by_sentence)
+
+
+def _among_crowds(sentence: Sentence) -> bool:
+    """Clashes of protesters, fans or villagers, with nothing in the sentence that speaks of arms."""
+    words = {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
+    return in_classes(words, ("unarmed_crowd",)) and not in_classes(words, ("armed", "munition", "military", "gun"))
+
+
+def _with_method(trigger: Trigger) -> float:
+    """Words that tell harm found no incident of their own ("wounded five"); with the method beside them they do."""
+    return max(trigger.strength, HARMED) if trigger.rule in HARM else trigger.strength
+
+
+def _by_somebody(head: Token) -> str | None:
+    """The rule's name where a fire is told as somebody's deed: "they burned shelters", "huts were burned"."""
+    deeds = {c.dep_ for c in head.children} & {"dobj", "auxpass", "agent"}
+    return "deed" if deeds and head.lemma_.lower() in ("burn", "gut") else None
+
+
+def _blown_up(head: Token) -> bool:
+    """ "They blew up a kiosk", "a pylon was blown up": what is blown up did not explode by itself."""
+    return head.lemma_.lower() == "blow" and any(c.dep_ in ("dobj", "nsubjpass", "agent") for c in head.children)
 
 
 def evidence(sentence: Sentence) -> list[Evidence]:
@@ -79,7 +107,7 @@ def evidence(sentence: Sentence) -> list[Evidence]:
     anchors = _anchors()
     for word in WORD.finditer(text):
         for method, regex in anchors.get(word[0], ()):
-            if match := regex.match(text, word.start()):
+            if (match := regex.match(text, word.start())) and not DISPOSAL.match(text, match.end()):
                 found.append(Evidence(sentence.start + match.start(), sentence.start + match.end(), method))
     return found
 
@@ -110,6 +138,8 @@ def _for(trigger: Trigger, method: EventType) -> EventType:
         return EventType.ARMED_CLASH if method is EventType.ARMED_CLASH else EventType.SHOOTING
     if rule == "explosion" and method not in EXPLODING:
         return EventType.EXPLOSION
+    if rule in BURNING and method not in BURNT | EXPLODING:
+        return EventType.ARSON
     return method
 
 
@@ -118,6 +148,15 @@ def _cause_unknown(analysis: Analysis) -> bool:
     text = lower(analysis.text)
     return any(regex.search(text) for regex in _unknown_cause())
 
+
+BURNING = frozenset({"burn", "alight"})
+HARM = frozenset({"injure"})
+HARMED = 0.55
+BLOWN_UP = Method(type=EventType.BOMBING, weight=5, phrases=())
+DISPOSAL = re.compile(
+    r"[ -](?:squads?|disposal|experts?|technicians?|unit)\b"
+)  # after a bomb: who came, not what happened
+BURNT = frozenset({EventType.ARSON, EventType.ACCIDENT, EventType.RIOT})
 
 EXPLODING = frozenset(
     {
@@ -184,6 +223,8 @@ def _fitting(trigger: Trigger) -> frozenset[EventType]:
     rule = trigger.rule.split(">")[0]
     if rule == "explosion":
         return EXPLODING
+    if rule in BURNING:
+        return BURNT | EXPLODING
     return (
         frozenset(EventType) - {EventType.PROTEST, EventType.THREAT, EventType.RAID}
         if rule != "raid"
@@ -222,7 +263,9 @@ def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:
         return "owner"
     if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb"):
         return None
-    victims = [t for t in objects_of(sentence.tokens[trigger.token]) if t.tag_ in ("NN", "NNP")]
+    objects = objects_of(sentence.tokens[trigger.token])
+    direct = [t for t in objects if t.dep_ != "pobj"] or objects  # not the way "on" which somebody was killed
+    victims = [t for t in direct if t.tag_ in ("NN", "NNP")]
     if len(victims) != 1 or any(e.method.type in IMPERSONAL for e in evidence(sentence)):
         return None
     titles = [w.lemma_.lower() for w in _titles(victims[0])]

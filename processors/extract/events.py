@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from processors.extract.actors.names import find_names
 from processors.extract.analysis import Analysis, Sentence, per_document
 from processors.extract.triggers import Entry, Hit, Pattern, hits, in_classes
 from processors.model import EventType
@@ -17,6 +18,8 @@ FOUNDING = 0.5  # a trigger weaker than this founds no incident; it only adds to
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ"})
+PLURALS = frozenset({"NNS", "NNPS"})
+OPENING = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "DT", "CD", "PRP$"})  # what an object may begin with
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its"})
 TIMES = frozenset(
@@ -24,6 +27,7 @@ TIMES = frozenset(
     + ("january", "february", "march", "april", "june", "july", "august", "september", "october", "november")
     + ("december", "afternoon", "day", "dawn", "eve", "time", "scene", "spot", "a.m.", "p.m.", "hours", "noon")
 )
+GROUPS = frozenset({"armed_group", "criminal_group"})
 VERB_ONLY = frozenset({"fire", "fires"})  # as nouns these are another thing
 RECIPIENTS = frozenset({"on", "against", "at", "of", "upon"})
 
@@ -64,8 +68,8 @@ def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
 
     found = list(_by_sentence(analysis))
     analysis.parse(sentence for sentence, _ in found)
-    accepted = [t for sentence, candidates in found for t in _accepted(sentence, candidates)]
-    return tuple(settled(analysis, accepted)) if any(t.strength >= FOUNDING for t in accepted) else ()
+    typed = settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)])
+    return tuple(typed) if any(t.strength >= FOUNDING for t in typed) else ()
 
 
 def event_sentences(analysis: Analysis) -> list[Sentence]:
@@ -121,7 +125,7 @@ def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
         return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in PARTICIPLES or _inflected(t)), None)
     if pattern.part == "noun":
         return tokens[-1] if tokens[-1].pos_ in NOMINAL or tokens[-1].tag_ in ("VBG", "VB", "VBP", "VBZ") else None
-    if pattern.verbal and tokens[0].lower_ in VERB_ONLY and tokens[0].pos_ in NOMINAL:
+    if pattern.verbal and tokens[0].lower_ in VERB_ONLY and tokens[0].pos_ in NOMINAL and not _of_munition(tokens):
         return None
     verbs = [t for t in tokens if t.pos_ == "VERB" and t.dep_ not in ("amod", "compound")]
     if verbs:
@@ -130,10 +134,18 @@ def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
     return next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[-1])
 
 
+def _of_munition(tokens: list[Token]) -> bool:
+    return in_classes((t.lower_ for t in tokens), ("munition",))
+
+
 def _inflected(token: Token) -> bool:
-    """A verb's form that the tagger took for a name or a plural, as it does in headlines ("Train derails")."""
-    verbless = not any(t.tag_ in FINITE for t in token.doc)
-    return verbless and token.pos_ in NOMINAL and token.lower_.endswith(("ed", "es", "ts", "ls", "ks", "bs"))
+    """A verb that the tagger took for a name or a noun, as it does in headlines ("Train derails", "Vandals torch car")."""
+    if token.pos_ not in NOMINAL or any(t.tag_ in FINITE for t in token.doc):
+        return False
+    if token.lower_.endswith(("ed", "s")):
+        return True
+    doc, at = token.doc, token.i
+    return 0 < at < len(doc) - 1 and doc[at - 1].tag_ in PLURALS and doc[at + 1].tag_ in OPENING
 
 
 def _is_name(sentence: Sentence, head: Token) -> bool:
@@ -149,11 +161,17 @@ def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str])
         return False
     if entry.after and _next_word(doc, last) in entry.after:
         return False
-    if entry.needs and not in_classes(words, entry.needs):
+    if entry.needs and not in_classes(words, entry.needs) and not ("armed" in entry.needs and _names_group(doc)):
         return False
     if entry.bars and in_classes(words, entry.bars):
         return False
     return _fits_arguments(entry, head)
+
+
+def _names_group(doc: Doc) -> bool:
+    """Whether an armed group or gang is called by its name."""
+    names = find_names(doc.text)
+    return any(option.kind in GROUPS for _, _, known in names for option in known.options)
 
 
 def _fits_arguments(entry: Entry, head: Token) -> bool:

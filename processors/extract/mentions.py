@@ -10,7 +10,7 @@ from processors.extract.analysis import Analysis
 from processors.extract.causes import OF as CAUSE_OF
 from processors.extract.causes import find_causes
 from processors.extract.coreference import list_points, stories
-from processors.extract.events import Trigger, find_triggers
+from processors.extract.events import FOUNDING, Trigger, find_triggers
 from processors.extract.known import Known
 from processors.extract.modality import judge
 from processors.extract.story import Story, Telling
@@ -35,7 +35,10 @@ from processors.places.roles import assign_roles
 from processors.times.event_time import event_time
 
 WORDS = 600  # characters of a story's sentences that are kept for comparing wordings
-SLIGHT = {EventType.RAID, EventType.THREAT, EventType.PROTEST}
+SLIGHT = (  # kinds of event that are mere consequences beside any other kind, the slightest first
+    frozenset({EventType.RAID}),
+    frozenset({EventType.RAID, EventType.THREAT, EventType.PROTEST}),
+)
 
 
 def find_mentions(known: Known) -> tuple[Mention, ...]:
@@ -49,7 +52,7 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     found = stories(analysis, tellings)
     assign_sentences(analysis.sentences, found, points)
     analysis.parse(s for story in found for s in story.sentences)
-    kept = [s for s in found if not _mere_consequence(s, found)]
+    kept = [s for s in found if _founded(s) and not _mere_consequence(s, found)]
     return tuple(_mention(known, story, kept) for story in kept)
 
 
@@ -76,16 +79,24 @@ def _telling(known: Known, trigger: Trigger) -> Telling | None:
     )
 
 
+def _founded(story: Story) -> bool:
+    """Whether some word tells the event by itself; "the incident" and "violence" only add to one."""
+    return any(t.trigger.strength >= FOUNDING for t in story.tellings)
+
+
 def _mere_consequence(story: Story, all_stories: Sequence[Story]) -> bool:
-    """Arrests, threats and marches that a report on something graver tells in passing are no incidents of their own."""
-    if any(t.point for t in story.tellings) or not _slight(story):
+    """Arrests, threats and marches that a report on something graver tells in passing are no incidents of their own,
+    nor arrests that a report on a march ends with.
+    """
+    slight = next((kinds for kinds in SLIGHT if _only(story, kinds)), None)
+    if slight is None or any(t.point for t in story.tellings):
         return False
-    graver = [s for s in all_stories if s.actual and not _slight(s)]
+    graver = [s for s in all_stories if s.actual and not _only(s, slight)]
     return any(s.in_title for s in graver) if story.in_title else bool(graver)
 
 
-def _slight(story: Story) -> bool:
-    return {t.trigger.event_type for t in story.tellings} <= SLIGHT
+def _only(story: Story, kinds: frozenset[EventType]) -> bool:
+    return {t.trigger.event_type for t in story.tellings} <= kinds
 
 
 def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:

@@ -7,7 +7,7 @@ a document that is unlikely to be news of an incident takes the modality of the 
 from dataclasses import replace
 
 from processors.extract.analysis import Analysis
-from processors.extract.events import Trigger
+from processors.extract.events import Trigger, find_triggers
 from processors.extract.trigger_modality import Judgement, judge_alone
 from processors.extract.verdict import Verdict, verdict_of
 from processors.model import Modality
@@ -15,7 +15,6 @@ from processors.model import Modality
 __all__ = ["Judgement", "judge"]
 
 BY_KIND: dict[str, Modality | None] = {
-    "denied": Modality.DENIED,
     "exercise": Modality.EXERCISE,
     "historical": Modality.HISTORICAL,
     "hypothetical": Modality.HYPOTHETICAL,
@@ -29,8 +28,16 @@ def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
     if alone.modality is not Modality.ACTUAL:
         return alone
     verdict = verdict_of(analysis)
-    return alone if verdict.news else _as_kind(alone, verdict)
+    return alone if verdict.news else _as_kind(alone, verdict, _modality_of(analysis, verdict.kind))
 
 
-def _as_kind(alone: Judgement, verdict: Verdict) -> Judgement:
-    return replace(alone, modality=BY_KIND.get(verdict.kind), rule=f"{alone.rule}>{verdict.kind}_text")
+def _modality_of(analysis: Analysis, kind: str) -> Modality | None:
+    """The modality that a kind of text gives its events. Nothing is denied but by words: without them it is background."""
+    if kind != "denied":
+        return BY_KIND.get(kind)
+    denied = any(judge_alone(analysis, t).modality is Modality.DENIED for t in find_triggers(analysis))
+    return Modality.DENIED if denied else Modality.HISTORICAL
+
+
+def _as_kind(alone: Judgement, verdict: Verdict, modality: Modality | None) -> Judgement:
+    return replace(alone, modality=modality, rule=f"{alone.rule}>{verdict.kind}_text")

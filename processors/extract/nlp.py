@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from processors.errors import ResourceError
+from processors.extract.dateline import set_apart, without_dateline
 from processors.extract.token_vectors import quickened
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def _quickened(model: "Language") -> "Language":
 
 
 def parse(texts: Sequence[str]) -> "list[Doc]":
-    """Each text as a parsed spaCy Doc, in order."""
-    docs = [english().make_doc(text) for text in texts]
+    """Each text as a parsed spaCy Doc, in order. A dateline is left blank: offsets stay."""
+    docs = [english().make_doc(without_dateline(text)) for text in texts]
     by_length = sorted((doc for doc in docs if len(doc)), key=len)
     for first in range(0, len(by_length), BATCH):
         _annotate(by_length[first : first + BATCH])
+    for doc in docs:
+        set_apart(doc)
     return docs
 
 

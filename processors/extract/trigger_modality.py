@@ -13,12 +13,14 @@ from processors.extract.analysis import Analysis, Sentence, per_document
 from processors.extract.cues import Found, find
 from processors.extract.dated import old_dates, reference
 from processors.extract.events import Trigger
-from processors.extract.scope import bears_on, clause_of, governs, is_negated
+from processors.extract.scope import bears_on, clause_of, governs, is_negated, tokens_in
+from processors.extract.speakers import stance_verbs
 from processors.extract.triggers import WORD, in_classes, lower
 from processors.model import EventType, Modality, Outcome, Span
 
 LEAD = 2  # sentences of the body that count as its beginning
 NEAR = 4  # words between a "before" cue and the trigger
+TELLING = frozenset({"reports", "confirms", "claims"})
 CONDITIONAL = frozenset({"if", "unless", "whether", "lest"})
 POSSIBLE = frozenset({"would", "could", "might", "may", "should", "can"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
@@ -88,8 +90,22 @@ def _sentence_cues(case: _Case) -> Judgement | None:
             continue
         if found.cue.recent and _names_day(case):
             continue
+        if found.cue.id == "deny" and _told_by_another(case, found):
+            continue
         return _by_cue(found, case.sentence.start, case.sentence.text)
     return None
+
+
+def _told_by_another(case: _Case, deny: Found) -> bool:
+    """ "One says that shots were fired, the other denies it": the event is told, and besides contested."""
+    verbs = stance_verbs()
+    at, token = tokens_in(case.sentence, deny.start, deny.end), case.token
+    while token.head.i != token.i and all(token.i != t.i for t in at):
+        telling = token.pos_ == "VERB" and verbs.get(token.lemma_.lower()) in TELLING
+        if telling and any(c.dep_ == "nsubj" and c.pos_ != "PRON" for c in token.children):
+            return bool(token.i != case.token.i)
+        token = token.head
+    return False
 
 
 def _names_day(case: _Case) -> bool:
@@ -142,6 +158,8 @@ def _in_general(case: _Case) -> Judgement | None:
     if token.tag_ != "NNS" or case.sentence.kind == "title" or any(t.dep_ in SPECIFIC for t in token.children):
         return None
     verb = clause_of(token)
+    if verb.pos_ not in ("VERB", "AUX") and case.sentence.index == 0:
+        return None  # a post that opens like a headline: "Explosions in the port"
     if any(t.ent_type_ in ("DATE", "TIME") or t.lower_ in RECENT for t in verb.subtree):
         return None
     return Judgement(Modality.HISTORICAL, "in_general")

@@ -1,7 +1,7 @@
 """Which words can tell an event: the trigger lexicon, compiled so that one pass over a text's words finds them all.
 
 Phrase notation (triggers.toml, methods.toml, modality.toml): words parted by blanks; `a|b` either; `~w` any form of the
-verb w, `%w` singular or plural of the noun w; `*` up to four words.
+verb w, `%w` singular or plural of the noun w; `a_b` two words that are one choice (`~hit|~run_over`); `*` up to four words.
 """
 
 import re
@@ -131,17 +131,19 @@ def anchored(phrase: str) -> tuple[frozenset[str], re.Pattern[str]]:
 def _forms(word: str) -> list[str]:
     found: set[str] = set()
     for option in word.split("|"):
-        if option.startswith("~"):
-            found |= verb_forms(option[1:])
-        elif option.startswith("%"):
-            found |= noun_forms(option[1:])
-        else:
-            found.add(option)
+        first, *more = option.split("_")
+        forms = {first}
+        if first.startswith("~"):
+            forms = set(verb_forms(first[1:]))
+        elif first.startswith("%"):
+            forms = set(noun_forms(first[1:]))
+        found |= {"_".join([form, *more]) for form in forms}
     return sorted(found, key=lambda form: (-len(form), form))
 
 
 def _alternatives(word: str) -> str:
-    return f"(?:{'|'.join(re.escape(form) for form in _forms(word))})\\b"
+    choices = (SEPARATOR.join(map(re.escape, form.split("_"))) for form in _forms(word))
+    return f"(?:{'|'.join(choices)})\\b"
 
 
 def _patterns(entry: Entry) -> Iterator[tuple[str, Pattern]]:

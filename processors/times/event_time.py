@@ -30,7 +30,8 @@ def event_time(
     """The expression for an incident whose words stand at `trigger_start` to `trigger_end` of the document's text.
 
     `related_sentences` tell the same incident, nearest first; sentences that say "it happened" are looked for besides.
-    None where no expression is the incident's.
+    None where no expression is the incident's. Without related sentences, of the trigger's own sentence alone, the time of
+    a statement or of what followed is nobody's.
     """
     best: tuple[float, TimeExpression] | None = None
     for sentence, extra in _places(analysis, trigger_sentence, related_sentences):
@@ -40,8 +41,10 @@ def event_time(
         analysis.parse([sentence])
         trigger = _token_at(sentence, trigger_start, trigger_end) if sentence is trigger_sentence else None
         for expression in inside:
-            cost = extra + _cost(sentence, expression, trigger)
-            if cost < LIMIT and (best is None or cost < best[0]):
+            own = _cost(sentence, expression, trigger)
+            cost = extra + own
+            barred = not related_sentences and own - COARSE[expression.precision] >= AFTERMATH
+            if cost < LIMIT and not barred and (best is None or cost < best[0]):
                 best = cost, expression
     return best[1] if best else None
 
@@ -67,12 +70,12 @@ def _token_at(sentence: Sentence, start: int, end: int) -> Token | None:
 def _cost(sentence: Sentence, expression: TimeExpression, trigger: Token | None) -> float:
     """How unlikely it is that the expression dates the incident of `trigger` (None: told elsewhere)."""
     cost = COARSE[expression.precision] + (BACKGROUND if expression.looks_ahead else 0)
-    inside = [t for t in sentence.tokens if expression.start <= sentence.start + t.idx < expression.end]
-    if not inside:
-        return cost + FARTHEST
     words = grammar()
     if is_label(sentence, expression, words):
         return cost + LABEL
+    inside = [t for t in sentence.tokens if expression.start <= sentence.start + t.idx < expression.end]
+    if not inside:
+        return cost + FARTHEST
     head = next((t for t in inside if t.head not in inside or t.head is t), inside[0])
     if inside[0].i and sentence.tokens[inside[0].i - 1].lower_ in words.words.words.get("background", ()):
         cost += BACKGROUND

@@ -4,61 +4,10 @@ The models have seen these texts, so the figures guard against breakage; they ar
 docs/quality.md, from cross-validation and from texts that nothing was tuned to.
 """
 
-import json
-from collections import Counter
-from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from processors.extract.analysis import Analysis
-from processors.extract.events import FOUNDING, find_triggers
-from processors.extract.modality import judge
-from processors.extract.nlp import parse
-from processors.extract.sentences import split
 from processors.gate import Gate
-from processors.model import Document, Item, Modality
-from processors.normalize import document
-
-CORPUS = Path(__file__).parents[2] / "tools" / "train" / "corpus" / "en.jsonl"
-
-Row = dict[str, Any]
-
-
-@cache
-def rows() -> tuple[Row, ...]:
-    return tuple(json.loads(line) for line in CORPUS.read_text("utf8").split("\n") if line)
-
-
-def of(row: Row) -> Document:
-    published = datetime.fromisoformat(row["published_at"].replace("Z", "+00:00"))
-    return document(
-        Item(
-            source_id="corpus", external_id=row["id"], kind="new", published_at=published,
-            title=row["title"], body=row["body"], lang="en",
-        )
-    )  # fmt: skip
-
-
-@cache
-def told() -> dict[str, list[tuple[str, int, str | None]]]:
-    """By item: type, offset and modality of each trigger that can found an incident."""
-    found: dict[str, list[tuple[str, int, str | None]]] = {}
-    for row in rows():
-        read = of(row)
-        analysis = Analysis(read, split(read), parse)
-        found[row["id"]] = [
-            (t.event_type.value, t.start, judge(analysis, t).modality)
-            for t in find_triggers(analysis)
-            if t.strength >= FOUNDING
-        ]
-    return found
-
-
-def actual(row: Row) -> bool:
-    return any(modality is Modality.ACTUAL for _, _, modality in told()[row["id"]])
+from tests.corpus.measure import actual, labels, of, rows
 
 
 @pytest.mark.slow
@@ -78,14 +27,7 @@ def test_true_items_are_kept_and_noise_is_not() -> None:
 
 @pytest.mark.slow
 def test_types_of_labelled_sentences() -> None:
-    hits: Counter[bool] = Counter()
-    for row in rows():
-        text = of(row).text
-        for label in row["sentences"]:
-            start = text.find(label["quote"])
-            if label["modality"] != "actual" or not label["event_type"] or start < 0:
-                continue
-            inside = {kind for kind, at, _ in told()[row["id"]] if start <= at < start + len(label["quote"])}
-            if inside:
-                hits[label["event_type"] in inside] += 1
-    assert hits[True] >= 0.78 * (hits[True] + hits[False])
+    now = [x for row in rows() for x in labels(row) if x.event_type and x.modality == "actual"]
+    found = [x for x in now if x.found]
+    assert len(found) >= 0.85 * len(now)
+    assert sum(x.type_right for x in found) >= 0.78 * len(found)

@@ -12,7 +12,7 @@ BY = [
     ("A Taliban attack on a checkpoint left six dead.", "attack", "Taliban", "Taliban", "reported"),
     ("Suspected rebels stormed the village and killed a teacher.", "stormed", "rebels", None, "suspected"),
     ("The army said it had struck a depot. ", "struck", None, None, None),
-    ("JNIM said its fighters had attacked the camp.", "attacked", "fighters", "JNIM", "reported"),
+    ("JNIM said its fighters had attacked the camp.", "attacked", "fighters", "JNIM", "claimed"),
     ("A gang known as Red Hill set fire to the market.", "set fire", "Red Hill", "Red Hill", "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]

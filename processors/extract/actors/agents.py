@@ -16,6 +16,30 @@ MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
 GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
 FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
+WITH = frozenset({"with"})
+KILLED = frozenset({"kill", "die", "injure", "wound"})
+FIGHTS = frozenset(
+    {"encounter", "gunfight", "gunbattle", "battle", "firefight", "shootout", "exchange", "clash", "skirmish"}
+)
+SAYING = frozenset({"say", "warn", "declare", "announce", "vow", "tell", "threaten", "state", "promise", "write"})
+CLAUSES = frozenset(
+    {
+        "ccomp",
+        "xcomp",
+        "conj",
+        "advcl",
+        "dobj",
+        "nsubj",
+        "nsubjpass",
+        "pobj",
+        "prep",
+        "acl",
+        "relcl",
+        "attr",
+        "parataxis",
+    }
+)
+FIRING = frozenset({"firing", "fire", "gunfire", "shelling", "bullet"})  # deeds that a force before them does
 OF = frozenset({"of"})
 
 
@@ -25,7 +49,30 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
     for token in tokens:
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
+    found += _opponents(reader, tokens)
+    if event_type == "statement_threat" and not found:
+        found += _threatening(reader, tokens)
     return [a for a in found if event_type == "raid_arrest" or a.kind != "police" or a.name or _armed(tokens)]
+
+
+def _opponents(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
+    """Who killed whoever "was killed in an encounter with X": the other side of the fight."""
+    harmed = any(syntax.is_verb(t) and t.lemma_ in KILLED and (syntax.passive(t) or t.lemma_ == "die") for t in tokens)
+    for fight in tokens if harmed else ():
+        if fight.lemma_.lower() in FIGHTS and not syntax.is_verb(fight):
+            others = (reader.actor(noun, "reported") for noun in syntax.pobjs(fight, WITH))
+            yield from (a for a in others if a and acts(a) and a.kind != "individual")
+
+
+def _threatening(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
+    """Who says what is a threat: the subject of the verb of saying above it, if that is a group, force or state."""
+    for token in tokens:
+        verb = token
+        while verb.dep_ in CLAUSES and not (syntax.is_verb(verb) and verb.lemma_ in SAYING):
+            verb = verb.head
+        if syntax.is_verb(verb) and verb.lemma_ in SAYING and not syntax.passive(verb):
+            said = (reader.actor(noun, "claimed") for noun in syntax.subjects(verb))
+            yield from (a for a in said if a and acts(a) and a.name and a.kind in GROUPS | {"state_force"})
 
 
 def _armed(tokens: list[Token]) -> bool:
@@ -118,7 +165,9 @@ def _telling(actor: Actor, child: Token, event_type: str) -> bool:
     if actor.kind in GROUPS:
         return True
     return actor.kind in FORCES and (
-        actor.name is not None or event_type in {"raid_arrest", "airstrike", "drone_strike"}
+        actor.name is not None
+        or event_type in {"raid_arrest", "airstrike", "drone_strike"}
+        or child.head.lemma_.lower() in FIRING
     )
 
 

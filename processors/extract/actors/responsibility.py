@@ -9,11 +9,14 @@ from spacy.tokens import Token
 
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import acts, of_itself
-from processors.extract.actors.phrases import Reader
+from processors.extract.actors.phrases import Reader, core
 from processors.model import Actor, Certainty
 
 TAKE = frozenset({"claim", "accept", "take", "assume", "admit", "acknowledge", "assert"})
 TAKEN = frozenset({"responsibility", "credit", "act", "action", "deed", "authorship"})
+DOING = frozenset(
+    {"drive", "detonate", "attack", "fire", "target", "storm", "plant", "strike", "carry", "blow", "launch", "shell"}
+)
 BLAME = frozenset({"blame", "accuse"})
 DENY = frozenset({"deny", "reject", "disclaim"})
 OWN = frozenset(
@@ -52,7 +55,20 @@ def responsible(reader: Reader) -> list[Actor]:
             for noun, certainty in _of_verb(verb):
                 found += _actors(reader, noun, certainty)
             found += _origin(reader, verb)
+            found += _own_people(reader, verb)
     return found + list(_beside_names(reader))
+
+
+def _own_people(reader: Reader, verb: Token) -> Iterator[Actor]:
+    """Who says that its own people did it: "the group said one of its men had driven the car"."""
+    if verb.lemma_.lower() not in DOING or syntax.passive(verb):
+        return
+    for subject in syntax.subjects(verb):
+        own = next(
+            (c for c in core(subject).children if c.dep_ == "poss" and c.lower_ in {"its", "their", "our"}), None
+        )
+        if own is not None and (speaker := syntax.speaker_behind(own)) is not None:
+            yield from of_itself(reader, speaker)
 
 
 def _beside_names(reader: Reader) -> Iterator[Actor]:

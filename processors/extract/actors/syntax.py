@@ -8,6 +8,7 @@ from processors.extract.actors.lexicon import frames
 
 SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
 PASSIVE = frozenset({"nsubjpass", "csubjpass"})
+SHARING = frozenset({"after", "before", "by", "while", "since", "without"})
 DURING = frozenset({"in", "during", "by", "when", "amid", "with"})
 AFTER = frozenset({"after", "following", "when", "as", "while", "in", "by", "during"})
 
@@ -171,6 +172,8 @@ def subjects(verb: Token) -> list[Token]:
             )
         if verb.dep_ in {"conj", "xcomp", "advcl"} and is_verb(verb.head):
             verb = verb.head
+        elif verb.dep_ == "pcomp" and verb.head.lower_ in SHARING and is_verb(verb.head.head):
+            verb = verb.head.head  # "they held the town after having attacked it"
         elif verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
             return together(verb.head)
         else:
