@@ -28,6 +28,18 @@ def scorer(similarity: Similarity | None = None) -> Scorer:
     return lambda a, b: score(a.signs, b.signs) + (extra(a.signs, b.signs) or 0.0)
 
 
+def settled(pair: Scorer, margin: float) -> Scorer:
+    """The pair score with a margin for what was published: for two entries of one incident, against two of different
+    ones. So an incident is neither split nor merged for a trifle, and what has just been told is not told otherwise."""
+
+    def held(a: Entry, b: Entry) -> float:
+        if a.incident_id is None or b.incident_id is None:
+            return pair(a, b)
+        return pair(a, b) + (margin if a.incident_id == b.incident_id else -margin)
+
+    return held
+
+
 def order(entry: Entry) -> tuple[float, str]:
     """Entries are taken as they were told, those of one moment by name."""
     return entry.published_at.timestamp(), entry.entry_id

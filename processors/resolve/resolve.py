@@ -15,7 +15,7 @@ import msgspec
 from processors.alerting import AlertPolicy, decide, overdue
 from processors.model import Incident, ItemMentions
 from processors.resolve.build import build
-from processors.resolve.cluster import clusters, opens, order, scorer
+from processors.resolve.cluster import clusters, opens, order, scorer, settled
 from processors.resolve.identity import Assignment, assign
 from processors.resolve.intake import Intake, take_in
 from processors.resolve.neighbourhood import neighbourhood
@@ -27,11 +27,12 @@ MOST_DUE = 100  # waiting alerts sent at once
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How resolving decides. `bar`: mean pair score from which groups are one incident; `similarity`: a
-    further weight for
-    pairs, such as one from embeddings."""
+    """How resolving decides. `bar`: mean pair score from which groups are one incident; `margin`: by how much it must be
+    missed to split a published incident, or passed to merge two; `similarity`: a further weight for pairs, such as one
+    from embeddings."""
 
     bar: float = 0.0
+    margin: float = 0.5
     alerts: AlertPolicy = AlertPolicy()
     similarity: Any = None  # Similarity | None; a callable is no data to msgspec
 
@@ -67,7 +68,7 @@ class _Round:
         self.entries = neighbourhood(self._seeds(), self.replaced, view, self.pair, policy.bar)
         self.before = self._incidents_before()
         self.rest = self._rest()
-        self.groups = clusters(self.entries, self.pair, policy.bar)
+        self.groups = clusters(self.entries, settled(self.pair, policy.margin), policy.bar)
         self.assignment = self._assign()
         self.home = {e.entry_id: i for g, i in zip(self.groups, self.assignment.ids, strict=True) for e in g}
 
