@@ -1,11 +1,12 @@
 """How fast the service on Kafka is, beside the embedded one, in one run on one machine.
 
-    python -m benchmarks.kafka [--items 800] [--rate 50] [--seconds 20] [--runs 1] [--jobs throughput latency]
+    python -m benchmarks.kafka [--items 800] [--rate 50] [--seconds 20] [--workers 2] [--runs 1]
+                                [--jobs throughput latency]
 
 throughput  items a second through extract, resolve and relay with one and with two extracting workers, through
             extraction alone, and embedded; `per core`: items a second of processor time spent by the service's own
             processes (the broker's and PostgreSQL's apart); resident megabytes of each process
-latency     from writing an item to its alert on alerts.v1, at --rate items a second for --seconds
+latency     from writing an item to its alert on alerts.v1, at --rate items a second for --seconds, with --workers that extract
 The real pipeline reads the mixed stream of `benchmarks.throughput` in order of publication: more than half of it tells
 of incidents, far more than news as it comes. Each line ends with the machine's load while it was measured.
 """
@@ -27,6 +28,7 @@ def main() -> None:
     ask.add_argument("--items", type=int, default=800, help="for the throughput")
     ask.add_argument("--rate", type=float, default=50, help="items a second, for the latency")
     ask.add_argument("--seconds", type=float, default=20, help="how long, for the latency")
+    ask.add_argument("--workers", type=int, default=2, help="that extract, for the latency")
     ask.add_argument("--runs", type=int, default=1)
     ask.add_argument("--jobs", nargs="*", default=["throughput", "latency"], choices=["throughput", "latency"])
     args = ask.parse_args()
@@ -38,7 +40,7 @@ def main() -> None:
                 if "throughput" in args.jobs:
                     _throughput(bench, args.items)
                 if "latency" in args.jobs:
-                    _latency(bench, round(args.rate * args.seconds), args.rate)
+                    _latency(bench, round(args.rate * args.seconds), args.rate, args.workers)
         finally:
             bench.stop()
 
@@ -56,8 +58,8 @@ def _throughput(bench: Bench, number: int) -> None:
     _say("resident MB: " + ", ".join(f"{name} {size}" for name, size in (one.memory | servers).items()))
 
 
-def _latency(bench: Bench, number: int, rate: float) -> None:
-    found = latency(bench, number, rate)
+def _latency(bench: Bench, number: int, rate: float, workers: int) -> None:
+    found = latency(bench, number, rate, workers)
     _say(f"item to alert at {rate:g}/s: {len(found.ways)} alerts ({found.held} more held back by policy)")
     parts = {
         "whole": [way.whole for way in found.ways],

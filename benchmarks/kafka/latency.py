@@ -60,7 +60,7 @@ class Listener(threading.Thread):
         super().__init__(daemon=True)
         self.came: dict[str, Arrival] = {}
         self.over = threading.Event()
-        self._consumer: KafkaConsumer = reader(settings, fetch_max_wait_ms=50, isolation_level="read_committed")
+        self._consumer: KafkaConsumer = reader(settings, isolation_level="read_committed")
         parts = partitions(self._consumer, settings.prefix + topology.ALERTS.name)
         self._consumer.assign(parts)
         self._consumer.seek_to_beginning(*parts)
@@ -75,16 +75,16 @@ class Listener(threading.Thread):
         self._consumer.close()
 
 
-def latency(bench: Bench, number: int, rate: float) -> Outcome:
-    """So many items of the mixed stream at `rate` a second, through one worker of each stage."""
+def latency(bench: Bench, number: int, rate: float, workers: int) -> Outcome:
+    """So many items of the mixed stream at `rate` a second, through `workers` that extract, one resolver, one relay."""
     settings, database = bench.corner()
-    items = stream(WARM_UP + number)
-    warm, measured = items[:WARM_UP], items[WARM_UP:]
-    with bench.workers(settings, database).start("extract", "resolve", "relay") as running:
+    items = stream(WARM_UP * workers + number)
+    warm, measured = items[: WARM_UP * workers], items[WARM_UP * workers :]
+    with bench.workers(settings, database).start(*["extract"] * workers, "resolve", "relay") as running:
         sender = Sender(settings, linger_ms=0)
         sender.send([harness.record(settings, each) for each in warm])
         assert harness.wait_for(lambda: harness.settled(settings, database, len(warm)), 300, 0.5)
-        pids = {stage: child.pid for stage, child in running.running} | bench.server_pids()
+        pids = {f"{stage} {n}": child.pid for n, (stage, child) in enumerate(running.running)} | bench.server_pids()
         before = {name: processor_seconds([pid]) for name, pid in pids.items()}
         listener = Listener(settings)
         listener.start()

@@ -68,7 +68,16 @@ class Broker:
         self.format_with: list[str] = []  # further arguments for formatting the storage
         self.ready_seconds: float | None = None  # a broker that hides behind TLS cannot be asked whether it is up
         heap = os.environ.get("TOCSIN_TEST_KAFKA_HEAP", "512m")
-        self.java = [java, "-Xms128m", f"-Xmx{heap}", "-Dorg.apache.logging.log4j.level=WARN", "-cp", f"{jars()}/*"]
+        quick = "-XX:TieredStopAtLevel=1"  # a broker of a few minutes does not earn back the thorough compiler
+        self.java = [
+            java,
+            quick,
+            "-Xms128m",
+            f"-Xmx{heap}",
+            "-Dorg.apache.logging.log4j.level=WARN",
+            "-cp",
+            f"{jars()}/*",
+        ]
 
     @property
     def bootstrap(self) -> str:
