@@ -78,17 +78,25 @@ def _time_told(known: Known, story: Story, kept: Sequence[Story]) -> TimeExpress
     """What the own sentences say; else, for an answer, when that happened which it answered; else, where the text has
     no other story, what the rest of the text says.
     """
-    if told := next((t.time for t in story.ordered if t.time), None):
-        return told
     first = story.lead
     alone = sum(s.actual for s in kept) == 1 and story.actual
     sentences = known.analysis.sentences if alone else story.sentences
     within = [t for t in known.times if any(s.start <= t.start < s.end for s in sentences)]
     start, end = first.trigger.start, first.trigger.end
-    told = event_time(known.analysis, first.sentence, start, end, within, [*story.sentences, *sentences])
+    around = [*story.sentences, *sentences]
+    if told := next((t.time for t in story.ordered if t.time), None):
+        finer = [t for t in within if told.first <= t.first and t.until <= told.until]
+        sharper = event_time(known.analysis, first.sentence, start, end, finer, around) if _is_coarse(told) else None
+        return sharper or told
+    told = event_time(known.analysis, first.sentence, start, end, within, around)
     if told is None and story.answers in kept and story.answers is not None:
         return _time_told(known, story.answers, kept)
     return told
+
+
+def _is_coarse(time: TimeExpression) -> bool:
+    """ "last week": another sentence may tell the day."""
+    return time.precision in ("week", "month")
 
 
 def _zone(places: Iterable[Place]) -> str | None:

@@ -6,6 +6,8 @@ knows of their capitalised words, which costs little.
 
 from functools import lru_cache
 
+import numpy as np
+
 from processors.extract.analysis import Analysis
 from processors.model import Precision
 from processors.places.gather import gather, states_told, units_beside
@@ -53,8 +55,11 @@ def _toponym(
     row, likely = resolved
     if units := units_beside(line, span):
         row = as_unit(row, span.match.rows, units, gazetteer)
-    if (state := _unknown_in(row, list(states_told(line, span, _names(gazetteer))), gazetteer)) is not None:
-        return _somewhere(text, span, chance, gazetteer.candidate(state))
+    if states := list(states_told(line, span, _names(gazetteer))):
+        namesake = _inside(row, span.match.rows, states, gazetteer)
+        if namesake is None:
+            return _somewhere(text, span, chance, gazetteer.candidate(states[0]))
+        row = namesake
     place = gazetteer.candidate(row)
     return Toponym(
         start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
@@ -65,12 +70,12 @@ def _toponym(
     )  # fmt: skip
 
 
-def _unknown_in(row: int, states: list[int], gazetteer: Gazetteer) -> int | None:
-    """The province told with a name ("X, N.Y."), where the place `row` lies in another: then X is not in the gazetteer."""
+def _inside(row: int, rows: np.ndarray, states: list[int], gazetteer: Gazetteer) -> int | None:
+    """The namesake in one of the provinces told with the name ("X, N.Y."), `row` first; None where none is known."""
     units = gazetteer.columns
-    own = units["country"][row], units["admin1"][row]
-    inside = any(own == (units["country"][state], units["admin1"][state]) for state in states)
-    return None if inside or not states else states[0]
+    told = {(units["country"][state], units["admin1"][state]) for state in states}
+    within = [int(other) for other in (row, *rows) if (units["country"][other], units["admin1"][other]) in told]
+    return row if row in within else max(within, key=lambda other: int(units["population"][other]), default=None)
 
 
 def _somewhere(text: str, span: Span, chance: float, state: Candidate) -> Toponym:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.model import EventType, Place, Role
+from processors.places import lexicon
 from processors.places.datelines import datelines
+from processors.places.keys import key
 from processors.places.quarters import SURE, fits, inside, quarters
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
@@ -134,8 +136,9 @@ def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: 
     first = [j for j in firm if j.toponym.lat is not None and fits(text, j.toponym, home)]
     elsewhere = [j for j in related if j.role == "target" and j.firm and j.score >= LEAST_ELSEWHERE]
     elsewhere = [j for j in elsewhere if j.toponym.lat is not None and fits(text, j.toponym, home)]
-    if not first and firm and home is not None:
-        return [inside(firm[0].toponym, home)]
+    named = [j for j in firm if key(j.toponym.text) not in lexicon.words().stop.words]  # "the South" is no quarter
+    if not first and named and home is not None:
+        return [inside(named[0].toponym, home)]
     if not first:
         first = sorted(elsewhere, key=lambda j: (ORDER[j.toponym.precision], -j.score))[:1]
     elif not any(is_point(j.toponym) for j in first):

@@ -46,12 +46,12 @@ class Trees:
         """Rows (n x features) → n probabilities."""
         if not len(rows):
             return np.zeros(0, dtype="f4")
-        node = np.broadcast_to(self._roots, (len(rows), len(self._roots))).copy()
-        across = np.arange(len(rows))[:, None]
-        for _ in range(self._depth):
-            right = rows[across, self._feature[node]] > self._threshold[node]
-            node = self._children[2 * node + right]
-        return np.asarray(1 / (1 + np.exp(-(self._base + self._value[node].sum(axis=1)))))
+        node = np.broadcast_to(self._roots, (len(rows), len(self._roots)))
+        values, row = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
+        for _ in range(self._depth):  # `take` is several times as fast as indexing with arrays
+            right = values.take(row + self._feature.take(node)) > self._threshold.take(node)
+            node = self._children.take(2 * node + right)
+        return np.asarray(1 / (1 + np.exp(-(self._base + self._value.take(node).sum(axis=1)))))
 
 
 def _depth(stored: Stored) -> int:

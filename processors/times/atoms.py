@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from processors.times.days import DayRef, Exact, Month, MonthDay, Shift, Side, Unit, Weekday, Weekend, Window, Year
+from processors.times.days import (
+    DayRef,
+    Exact,
+    Month,
+    MonthDay,
+    Shift,
+    Side,
+    ToTheDay,
+    Unit,
+    Weekday,
+    Weekend,
+    Window,
+    Year,
+)
 from processors.times.lexicon import Grammar, Rule
 from processors.times.reading import Clock, Part
 
@@ -172,6 +185,8 @@ def _ago(found: Found) -> Atom | None:
         return None
     if unit in ("minute", "hour"):
         return found.atom("ago", ago=timedelta(**{unit + "s": count}), relative=True)
+    if found.rule.day:
+        return found.atom("day", day=ToTheDay(count, unit), relative=True)
     return found.atom("day", day=Shift(-count, unit), relative=True)
 
 

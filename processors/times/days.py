@@ -141,6 +141,21 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class ToTheDay:
+    """So many weeks, months or years ago, to the day: "exactly two years ago"."""
+
+    count: int
+    unit: str
+
+    def on(self, today: date) -> Days | None:
+        if self.unit in ("day", "week"):
+            return one(today - DAY * self.count * (7 if self.unit == "week" else 1))
+        first = add_months(today, -self.count * (12 if self.unit == "year" else 1))
+        day = _valid(first.year, first.month, today.day)
+        return one(day) if day else None
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A calendar week, weekend, month or year, counted from the present one: "last week" is ("week", -1)."""
 

@@ -81,9 +81,16 @@ def _cost(sentence: Sentence, expression: TimeExpression, trigger: Token | None)
         cost += BACKGROUND
     if trigger is None:
         return cost + 0.5 + _manner(head, words)
-    if any(a.i == trigger.i for a in _path(head)):
+    if any(a.i == trigger.i for a in _path(head)) or _told_of(trigger, head, words):
         return cost + 0.25
     return cost + _distance(trigger, head) + max(0.0, _manner(head, words))
+
+
+def _told_of(trigger: Token, time: Token, words: Grammar) -> bool:
+    """ "condemned the bombing of a market on Monday": the time behind what is spoken of is its own."""
+    verb = trigger.head
+    spoken = trigger.dep_ == "dobj" and verb.lower_ in words.words.words.get("speech", ())
+    return spoken and trigger.i < time.i and verb in time.ancestors
 
 
 def is_label(sentence: Sentence, expression: TimeExpression, words: Grammar) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
 from processors.times.atoms import BUILDERS, Atom, Found
@@ -13,6 +13,7 @@ from processors.times.reading import Part, Reading
 
 BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^\Wa-z\d_]|[\"“‘])|\n+")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+SAME_YEAR = timedelta(days=31)  # a date so near a full one shares its year
 TENSE_WINDOW = 90  # characters before a date in which the verb that directs it is looked for
 YEAR_LIMITS = (1800, 2200)
 
@@ -234,7 +235,7 @@ def _dated(text: str, groups: list[Atom], anchor: datetime, breaks: list[int]) -
     found: list[TimeExpression] = []
     told: list[tuple[int, DayRef]] = []
     for number, atom in enumerate(groups):
-        day = _day_of(atom, number, groups, told, breaks)
+        day = _with_year(atom, _day_of(atom, number, groups, told, breaks), groups, breaks)
         reading = Reading(day, atom.part, atom.clock, atom.ago)
         if expression := _expression(text, atom, reading, anchor):
             found.append(expression)
@@ -258,7 +259,31 @@ def _day_of(
             and not _between(other.start, atom.start, breaks)
         ):
             return other.day
-    return last
+    return last or _told_next(number, groups, breaks)
+
+
+def _told_next(number: int, groups: list[Atom], breaks: list[int]) -> DayRef | None:
+    """The day of a clock time that the next sentence tells: "shortly after 11 a.m. … The search went on Monday"."""
+    here = groups[number]
+    after = [g for g in groups[number + 1 :] if isinstance(g.day, Weekday) and g.day.side != "future"]
+    near = next(iter(after), None)
+    cuts = sum(here.start < cut <= near.start for cut in breaks) if near else 0
+    return near.day if near and here.kind == "clock" and cuts == 1 else None
+
+
+def _with_year(atom: Atom, day: DayRef | None, groups: list[Atom], breaks: list[int]) -> DayRef | None:
+    """A date without year in the sentence of a full one near it is of the same year: "on 4 May, after the clash of 2 May
+    2015".
+    """
+    if not isinstance(day, MonthDay) or day.weekday is not None:
+        return day
+    for other in groups:
+        if isinstance(other.day, Exact) and not _between(other.start, atom.start, breaks):
+            full, own = other.day.on(date.min), Exact(other.day.year, day.month, day.day, day.last_day)
+            days = own.on(date.min)
+            if full and days and abs(days.first - full.first) <= SAME_YEAR:
+                return own
+    return day
 
 
 def _between(a: int, b: int, breaks: list[int]) -> bool:

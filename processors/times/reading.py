@@ -7,6 +7,7 @@ from typing import NamedTuple
 from processors.model import TimePrecision
 from processors.times.days import DayRef, Days
 
+MORNING = 16  # hour up to which a night without a day is the one just gone
 SLACK = timedelta(hours=2)  # a clock time this far after publication may still be of the same day
 
 
@@ -72,10 +73,17 @@ class Reading:
             return Reading(part=night)._within(days.last)
         if days and days.last != days.first:
             return Moments(_midnight(days.first), _midnight(days.last) + timedelta(days=1), days.precision, None)
+        if days is None and self._is_last_night(anchor, zone_known):
+            return Reading(part=Part(-6, 7, "day"))._within(anchor.date())
         found = self._within(days.first if days else anchor.date())
         if days is None and zone_known and found.first > anchor + SLACK:
             return self._within(anchor.date() - timedelta(days=1))
         return found
+
+    def _is_last_night(self, anchor: datetime, zone_known: bool) -> bool:
+        """ "at night", said in the morning: the night that has just ended, which counts for this day."""
+        night = self.part is not None and self.clock is None and self.part.end > 24
+        return night and zone_known and anchor.hour < MORNING
 
     def _is_night(self, days: Days) -> bool:
         """The night between two days, which counts for the second."""

@@ -45,6 +45,9 @@ DAYS = [
     ("It burned two days ago.", "2024-02-05"),
     ("It burned on Christmas Eve.", "2023-12-24"),
     ("It burned on Friday, Jan. 28.", "2022-01-28"),
+    ("It burned exactly two years ago.", "2022-02-07"),
+    ("It burned two years ago today.", "2022-02-07"),
+    ("It burned exactly three weeks ago.", "2024-01-17"),
 ]
 
 
@@ -241,3 +244,16 @@ def test_any_text_gives_ordered_spans_with_sane_values(pieces: list[str], anchor
     for t in found:
         assert text[t.start : t.end] == t.text
         assert t.first < t.until <= t.first + timedelta(days=366 * 200)
+
+
+def test_a_date_near_a_full_one_shares_its_year() -> None:
+    assert [v for _, v, _ in values("He died on June 24, 2005 after a raid of June 20.")] == [
+        "2005-06-24",
+        "2005-06-20",
+    ]
+    assert [v for _, v, _ in values("Born on March 3, 1980, he died on Jan. 4.")] == ["1980-03-03", "2024-01-04"]
+
+
+def test_a_clock_time_takes_the_day_of_the_next_sentence() -> None:
+    found = values("Men robbed a shop shortly after 11 a.m., police said. The search went on Monday.")
+    assert found[0][1] == "2024-02-05T11:00"

@@ -28,6 +28,7 @@ OWN = [
     ("A bomb exploded at a mosque on Friday, the first attack there since 2019.", "exploded", "Friday"),
     ("Officials met on Tuesday after Sunday's attack on the convoy.", "attack", "Sunday"),
     ("Police say early on Sunday a man was shot near the port.", "shot", "early on Sunday"),
+    ("The mayor condemned the bombing of a market on Sunday evening.", "bombing", "Sunday evening"),
 ]
 
 
@@ -47,3 +48,8 @@ NONE = [
 @pytest.mark.parametrize(("text", "trigger"), NONE)
 def test_no_time_is_better_than_anothers(text: str, trigger: str) -> None:
     assert told(text, trigger) is None
+
+
+def test_what_followed_is_no_time_of_the_sentence_alone() -> None:
+    """The surrender's day is not the shooting's; where other sentences are asked too it is a last resort."""
+    assert told("Shooting suspect Omar Haddad surrendered late on Monday.", "Shooting") is None

@@ -49,6 +49,11 @@ def test_overnight_counts_for_the_morning() -> None:
     assert found.start < datetime(2024, 4, 21, 21, tzinfo=UTC) < found.end
 
 
+def test_a_night_without_a_day_is_the_one_just_gone() -> None:
+    found = when("Drones hit a depot at night.", "Europe/Kyiv", datetime(2024, 2, 7, 8, 0, tzinfo=UTC))
+    assert (found.local_date, found.precision) == ("2024-02-07", "day")
+
+
 def test_weeks_have_no_single_local_day() -> None:
     found = when("Shells fell last week.", "Asia/Baghdad")
     assert found.local_date is None and found.precision == "week"
