@@ -66,13 +66,18 @@ def score(one: Signs, other: Signs) -> float:
     return _score(one, other) if one.digest <= other.digest else _score(other, one)
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def _score(a: Signs, b: Signs) -> float:
     table = weights()
     frame = table["base"] + sum([strength * table[name] for name, strength in _frame(a, b)])
     if frame <= HOPELESS:
         return round(frame, 4)
     return round(frame + sum([t.value * table[t.name] for t in _details(a, b)]), 4)
+
+
+def forget_scores() -> None:
+    """Scores that are remembered go: for measuring with other weights."""
+    _score.cache_clear()
 
 
 def evidence(one: Signs, other: Signs) -> list[Evidence]:
