@@ -30,6 +30,7 @@ from processors.extract.verdict import figures, kind_figures
 from processors.model import Modality
 
 STRENGTH = 0.1  # inverse regularisation
+PARTS = ("corpus", "stream")
 THRESHOLDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5, 0.6)
 
 
@@ -62,8 +63,10 @@ def main() -> None:
             folds = [e.folds() for e in table.examples]
             tested = [i for i in everything if min(folds[i]) == fold]
             scores[tested] = scored(table, profile, [i for i in everything if fold not in folds[i]], tested)
-        for name, part in (("corpus", False), ("stream", True)):
-            report(f"{profile}, {name}", table, [i for i in everything if _of_stream(table, i) == part], scores)
+        parts = {name: [i for i in everything if _of_stream(table, i) == (name == "stream")] for name in PARTS}
+        for name, part in parts.items():
+            if part:
+                report(f"{profile}, {name}", table, part, scores)
     if options.write:
         gate_model.write(table.views, table.examples)
         for profile in gate_model.VIEWS:
