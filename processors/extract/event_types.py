@@ -63,6 +63,8 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
     sentence = analysis.sentences[trigger.sentence]
     if ranked := _of_rank(sentence, trigger):
         return with_type(trigger, EventType.ASSASSINATION, ranked)
+    if trigger.rule == "attack" and _stormed_by_crowd(sentence.tokens[trigger.token]):
+        return with_type(trigger, EventType.RIOT, "crowds")
     if trigger.rule == "clash" and _among_crowds(sentence):
         return with_type(trigger, EventType.RIOT, "crowds")
     if not trigger.generic:
@@ -77,6 +79,11 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
     if found := _nearest(beside, trigger):
         return replace(with_type(trigger, _for(trigger, found), "method"), strength=_with_method(trigger))
     return _from_neighbours(analysis, trigger, by_sentence)
+
+
+def _stormed_by_crowd(head: Token) -> bool:
+    doers = [t.lemma_.lower() for t in head.children if t.dep_ == "nsubj"]
+    return head.lemma_.lower() == "storm" and in_classes(doers, ("unarmed_crowd", "crowd"))
 
 
 def _among_crowds(sentence: Sentence) -> bool:
@@ -107,9 +114,14 @@ def evidence(sentence: Sentence) -> list[Evidence]:
     anchors = _anchors()
     for word in WORD.finditer(text):
         for method, regex in anchors.get(word[0], ()):
-            if (match := regex.match(text, word.start())) and not DISPOSAL.match(text, match.end()):
+            if (match := regex.match(text, word.start())) and not _beside_the_point(text, match):
                 found.append(Evidence(sentence.start + match.start(), sentence.start + match.end(), method))
     return found
+
+
+def _beside_the_point(text: str, match: re.Match[str]) -> bool:
+    """ "The bomb squad came", "it was not a bomb", "whether it was a bomb": no method is told."""
+    return bool(DISPOSAL.match(text, match.end()) or OPEN.search(text[max(0, match.start() - 24) : match.start()]))
 
 
 def _nearest(found: Iterable[Evidence], trigger: Trigger) -> EventType | None:
@@ -156,6 +168,7 @@ BLOWN_UP = Method(type=EventType.BOMBING, weight=5, phrases=())
 DISPOSAL = re.compile(
     r"[ -](?:squads?|disposal|experts?|technicians?|unit)\b"
 )  # after a bomb: who came, not what happened
+OPEN = re.compile(r"\b(?:no|not|nor|whether|if|possible|possibly|rul(?:e|es|ed|ing) out|without)\b[^.,;:!?]*$")
 BURNT = frozenset({EventType.ARSON, EventType.ACCIDENT, EventType.RIOT})
 
 EXPLODING = frozenset(
@@ -183,6 +196,7 @@ STRONGER: dict[EventType, frozenset[EventType]] = {
     EventType.MISSILE: frozenset({EventType.DRONE_STRIKE, EventType.AIRSTRIKE}),
     EventType.LANDMINE: frozenset({EventType.SUICIDE_BOMBING}),
     EventType.AIRSTRIKE: frozenset({EventType.DRONE_STRIKE}),
+    EventType.SHOOTING: frozenset({EventType.ARMED_CLASH}),
 }
 
 
@@ -259,9 +273,9 @@ def _on_military(head: Token) -> bool:
 
 def _of_rank(sentence: Sentence, trigger: Trigger) -> str | None:
     """The rule's name where one chosen person of rank is the object of a killing, not a casualty of war or accident."""
-    if trigger.rule in ("bomb", "bomb_found") and _owner_of_rank(sentence):
+    if trigger.rule in ("bomb", "bomb_found", "shoot", "ambush", "attack") and _owner_of_rank(sentence):
         return "owner"
-    if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb"):
+    if trigger.rule not in ("kill", "shoot", "stab", "attack", "bomb", "injure"):
         return None
     objects = objects_of(sentence.tokens[trigger.token])
     direct = [t for t in objects if t.dep_ != "pobj"] or objects  # not the way "on" which somebody was killed

@@ -125,7 +125,7 @@ def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
         return next((t for t in tokens if t.pos_ in VERBAL or t.tag_ in PARTICIPLES or _inflected(t)), None)
     if pattern.part == "noun":
         return tokens[-1] if tokens[-1].pos_ in NOMINAL or tokens[-1].tag_ in ("VBG", "VB", "VBP", "VBZ") else None
-    if pattern.verbal and tokens[0].lower_ in VERB_ONLY and tokens[0].pos_ in NOMINAL and not _of_munition(tokens):
+    if pattern.verbal and tokens[0].lower_ in VERB_ONLY and tokens[0].pos_ in NOMINAL and not _fired(tokens):
         return None
     verbs = [t for t in tokens if t.pos_ == "VERB" and t.dep_ not in ("amod", "compound")]
     if verbs:
@@ -134,8 +134,11 @@ def _head(tokens: list[Token], pattern: Pattern) -> Token | None:
     return next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[-1])
 
 
-def _of_munition(tokens: list[Token]) -> bool:
-    return in_classes((t.lower_ for t in tokens), ("munition",))
+def _fired(tokens: list[Token]) -> bool:
+    """Whether "fires" is the verb, whatever the tagger says: "Gunman fires at car", "Army fires rockets"."""
+    first = tokens[0]
+    by = [first.doc[first.i - 1].lower_] if first.i else []
+    return in_classes((t.lower_ for t in tokens), ("munition",)) or in_classes(by, ("armed", "force", "people"))
 
 
 def _inflected(token: Token) -> bool:
