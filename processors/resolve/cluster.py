@@ -14,7 +14,7 @@ from processors.resolve.state import Entry
 
 NEVER = -1e9
 REVISED = 6.0  # for what an item's newest revision says of what its earlier one told
-LONG_PAST = 21  # days before it was told from which an incident is no news
+LONG_PAST = 14  # days before it was told from which an incident is no news
 LOOK_BACK = 2.0  # above the bar, for a look back: most of these tell of something older that nobody filed
 Scorer = Callable[[Entry, Entry], float]
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
