@@ -1,6 +1,7 @@
 """An incident from the entries of one cluster: fused values, assessment, title."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -27,7 +28,7 @@ def build(
     source = held if status == "open" else ordered
     actual = [t for t in source if t.actual]
     values = [t for t in actual if t.entry.satellite_of is None] or actual
-    who = fuse.perpetrators(values)
+    who = fuse.perpetrators(_telling("perpetrators", values, actual))
     words = party_words([a.name or a.text for a in who])
     said = fuse.claims(held)
     kind, places, targets, outcome = (
@@ -74,9 +75,11 @@ def build(
     return _with_severity(made)
 
 
-def _telling(slot: Slot, values: Sequence[Telling], actual: Sequence[Telling]) -> list[Telling]:
-    """Those that a toll is read from: a satellite only where nothing else of its item gives the figure."""
-    given = {t.entry.item for t in values if getattr(t.entry.mention, slot) is not None}
+def _telling(
+    slot: Slot | Literal["perpetrators"], values: Sequence[Telling], actual: Sequence[Telling]
+) -> list[Telling]:
+    """Those that a slot is read from: a satellite only where nothing else of its item tells it."""
+    given = {t.entry.item for t in values if getattr(t.entry.mention, slot)}
     return [t for t in actual if t.entry.satellite_of is None or t.entry.item not in given or t in values]
 
 
