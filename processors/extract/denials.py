@@ -4,7 +4,7 @@ happened.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -58,6 +58,13 @@ def denials(analysis: Analysis, sentences: Sequence[Sentence], trigger: int) -> 
             yield denial
 
 
+@lru_cache(maxsize=512)  # each incident of a document asks again
+def _denying_words(text: str) -> tuple[tuple[Denied, re.Match[str]] | None, bool]:
+    """What the words of a sentence deny, with these words, and whether a verb of denying is among them."""
+    hit = next(((denied, m) for denied, pattern in _patterns() if (m := pattern.search(text))), None)
+    return hit, VERBS.search(text) is not None
+
+
 def _around(analysis: Analysis, sentences: Sequence[Sentence], entries: bool) -> list[Sentence]:
     own = {s.index for s in sentences}
     title = {s.index for s in analysis.sentences if s.kind == "title"} if own and min(own) <= 2 else set()
@@ -67,8 +74,8 @@ def _around(analysis: Analysis, sentences: Sequence[Sentence], entries: bool) ->
 
 def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
     """The denial of a sentence: its words decide, then the verb of the one who speaks."""
-    hit = next(((d, m) for d, pattern in _patterns() if (m := pattern.search(sentence.read))), None)
-    if hit is None and not VERBS.search(sentence.read):
+    hit, verb = _denying_words(sentence.read)
+    if hit is None and not verb:
         return None
     analysis.parse([sentence])
     said = attributions(analysis, sentence)

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import xxhash
@@ -56,8 +56,13 @@ class _Model:
 
 def kind_of(document: Document) -> Kind:
     """The document's kind by its words. Raises ResourceError where the weights are missing."""
+    return _kind_of(document.text[:READ])
+
+
+@lru_cache(maxsize=256)  # the gate asks and the verdict asks again; several texts are read at once
+def _kind_of(text: str) -> Kind:
     model = _model(WORDS)
-    places, values = hashed(document)
+    places, values = hashed(text)
     return model.kind(values @ model.weights[places] + model.bias)
 
 
@@ -74,10 +79,10 @@ def log_odds(kind: Kind) -> dict[str, float]:
     return {"actual": math.log(actual / (1 - actual)), **noise}
 
 
-def hashed(document: Document) -> tuple[NDArray[np.int64], Vector]:
-    """Places and values of the document's words, stems and word pairs, unit length; words of the lead count a second time."""
-    counts = Counter(_terms(document.text[:READ], ""))
-    counts.update(_terms(document.text[:LEAD], "^"))
+def hashed(text: str) -> tuple[NDArray[np.int64], Vector]:
+    """Places and values of the text's words, stems and word pairs, unit length; words of the lead count a second time."""
+    counts = Counter(_terms(text[:READ], ""))
+    counts.update(_terms(text[:LEAD], "^"))
     if not counts:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
     places = np.array([xxhash.xxh3_64_intdigest(term.encode()) % SIZE for term in counts], dtype=np.int64)

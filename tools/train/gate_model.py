@@ -70,7 +70,7 @@ def _save(name: str, weights: np.ndarray, bias: np.ndarray, classes: np.ndarray)
 
 
 def _words(examples: list[Example]) -> csr_matrix:
-    pairs = [hashed(e.document) for e in examples]
+    pairs = [hashed(e.document.text) for e in examples]
     bounds = np.cumsum([0, *(len(places) for places, _ in pairs)])
     places = np.concatenate([p for p, _ in pairs])
     return csr_matrix((np.concatenate([v for _, v in pairs]), places, bounds), shape=(len(examples), SIZE))
