@@ -28,8 +28,12 @@ LEAST = 12  # words; shorter texts count as so long
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """verdict.toml: `threshold` of the probability by profile, `words` by name of the list."""
+    """verdict.toml: `threshold` of the probability by profile; below `sure_not` and above `sure` the light profile's word is
+    final; `words` by name of the list.
+    """
 
+    sure_not: float
+    sure: float
     threshold: dict[str, float]
     words: dict[str, tuple[str, ...]]
 
@@ -54,13 +58,18 @@ class Verdict:
 
 @per_document
 def verdict_of(analysis: Analysis) -> Verdict:
-    """The verdict on a document. Parses the sentences that hold triggers; reads the text's meaning where it can."""
-    profile = "default" if analysis.encode else "light"
+    """The verdict on a document. Parses the sentences that hold triggers; where words leave doubt and there is an encoder,
+    the text's meaning decides.
+    """
     kinds = {"words": kind_of(analysis.document)}
-    if analysis.encode:
-        kinds["meaning"] = kind_of_meaning(analysis.encode(analysis.text))
-    probability = _probability(analysis, kinds, _weights(profile))
-    return Verdict(probability >= _settings().threshold[profile], probability, _likeliest_noise(kinds))
+    judged = [(t, judge_alone(analysis, t)) for t in find_triggers(analysis)]
+    seen = figures(analysis, judged)
+    settings, profile = _settings(), "light"
+    probability = _probability(seen, kinds, profile)
+    if analysis.encode and settings.sure_not <= probability <= settings.sure:
+        profile, kinds = "default", kinds | {"meaning": kind_of_meaning(analysis.encode(analysis.text))}
+        probability = _probability(seen, kinds, profile)
+    return Verdict(probability >= settings.threshold[profile], probability, _likeliest_noise(kinds))
 
 
 def figures(analysis: Analysis, judged: list[tuple[Trigger, Judgement]]) -> dict[str, float]:
@@ -73,10 +82,10 @@ def kind_figures(kinds: Mapping[str, Kind]) -> dict[str, float]:
     return {f"{by}_{name}": value for by, kind in kinds.items() for name, value in log_odds(kind).items()}
 
 
-def _probability(analysis: Analysis, kinds: Mapping[str, Kind], weights: Weights) -> float:
-    judged = [(t, judge_alone(analysis, t)) for t in find_triggers(analysis)]
+def _probability(seen: Mapping[str, float], kinds: Mapping[str, Kind], profile: str) -> float:
+    weights = _weights(profile)
     score = weights.bias
-    for name, value in (figures(analysis, judged) | kind_figures(kinds)).items():
+    for name, value in {**seen, **kind_figures(kinds)}.items():
         if name in weights.weight:
             score += weights.weight[name] * (value - weights.mean[name]) / weights.spread[name]
     return 1 / (1 + math.exp(-score))

