@@ -7,8 +7,8 @@ throughput  items a second through extract, resolve and relay with one and with 
             extraction alone, and embedded; `per core`: items a second of processor time spent by the service's own
             processes (the broker's and PostgreSQL's apart); resident megabytes of each process
 latency     from writing an item to its alert on alerts.v1, at --rate items a second for --seconds, with --workers that extract
-The real pipeline reads the mixed stream of `benchmarks.throughput` in order of publication: more than half of it tells
-of incidents, far more than news as it comes. Each line ends with the machine's load while it was measured.
+The real pipeline reads the mixed stream of `benchmarks.throughput`, evenly mixed: more than half of it tells of incidents,
+far more than news as it comes. Each line ends with the machine's load while it was measured.
 """
 
 import argparse

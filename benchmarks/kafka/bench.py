@@ -21,12 +21,23 @@ WARM_UP = 160  # items before those that are measured: models and lexicons are l
 
 
 def stream(number: int) -> list[Item]:
-    """So many items of the mixed stream of `benchmarks.throughput`, in order of publication."""
+    """So many items of the mixed stream of `benchmarks.throughput`, mixed at every moment as feeds are.
+
+    Its incidents tell of two weeks, its other texts of two years: these are spread evenly among the incidents, each
+    published between its neighbours.
+    """
     repeat, found = 1, mixed(1)
     while len(found) < number:
         repeat += 1
         found = mixed(repeat)
-    return [msgspec.convert(each, Item) for each in found[:number]]
+    told = [each for each in found if not each["source_id"].startswith("corpus")]
+    others = [each for each in found if each["source_id"].startswith("corpus")]
+    places = [((n + 0.5) / len(told), each) for n, each in enumerate(told)]
+    for n, each in enumerate(others):
+        neighbour = told[n * len(told) // len(others)]
+        places.append(((n + 0.5) / len(others), each | {"published_at": neighbour["published_at"]}))
+    places.sort(key=lambda place: place[0])
+    return [msgspec.convert(each, Item) for _, each in places[:number]]
 
 
 class Bench:

@@ -97,12 +97,17 @@ TYPES = ("bombing", "shooting", "airstrike", "abduction", "riot", "landmine")
 
 
 def stream(number: int, seed: int = 1) -> list[Item]:
-    """Items of several sources on incidents in several towns, with edits, deletions and rising tolls."""
+    """Items of several sources on incidents in several towns, with edits, deletions and rising tolls.
+
+    All within the horizon of the working set: partitions are never farther apart than topics keep records, but after an
+    outage they may be as far apart as this stream is long.
+    """
     chance = random.Random(seed)
+    at_once = max(120, -(-number // len(TYPES)))
     items: list[Item] = []
     for n in range(number):
-        town, episode = chance.randrange(len(NAMES)), n // 120  # a new round of incidents every so often, days later
-        when = START + timedelta(days=9 * episode, minutes=2 * n)
+        town, episode = chance.randrange(len(NAMES)), n // at_once  # a new round of incidents every so often, days later
+        when = START + timedelta(days=4 * episode, minutes=2 * n)
         kind, toll = TYPES[(town + episode) % len(TYPES)], chance.randint(1, 9)
         body = telling(town, toll, kind)
         items.append(item(f"source-{n % 7}", str(n), body, when))
