@@ -27,7 +27,7 @@ from streams.kafka_settings import KafkaSettings
 from streams.kafka_stages import Processor, StoppingError
 
 log = logging.getLogger(__name__)
-WITHIN = 0.1  # seconds that a batch waits to fill
+WITHIN = 0.02  # seconds that a batch waits to fill: under load it fills while the last one is processed
 CRASHED = 70  # EX_SOFTWARE
 STOP_SECONDS = 20.0  # after SIGTERM; then the process ends with its batch unacknowledged
 

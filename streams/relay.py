@@ -34,7 +34,7 @@ from streams.store.database import reading
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500  # records in one transaction
-IDLE = 0.2  # seconds between looks at an empty outbox
+IDLE = 0.1  # seconds between looks at an empty outbox
 PAUSE = 1.0  # seconds between tries while something is away
 COUNT_EVERY = 30.0  # seconds between counts of the incidents
 RELAY_LOCK = 0x746F6372  # PostgreSQL advisory lock of the session: whoever relays is alone
