@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from processors.errors import ResourceError
-from processors.extract.dateline import set_apart, without_dateline
+from processors.extract.asides import set_apart, without_asides
 from processors.extract.token_vectors import quickened
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def _quickened(model: "Language") -> "Language":
 
 
 def parse(texts: Sequence[str]) -> "list[Doc]":
-    """Each text as a parsed spaCy Doc, in order. A dateline is left blank: offsets stay."""
-    docs = [english().make_doc(without_dateline(text)) for text in texts]
+    """Each text as a parsed spaCy Doc, in order. Datelines and brackets are left blank: offsets stay."""
+    docs = [english().make_doc(without_asides(text)) for text in texts]
     by_length = sorted((doc for doc in docs if len(doc)), key=len)
     for first in range(0, len(by_length), BATCH):
         _annotate(by_length[first : first + BATCH])
