@@ -1,6 +1,7 @@
 """What a story's words say of it: type, place, time, tolls, outcome, actors, weapons."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -116,6 +117,8 @@ def tolls_of(known: Known, story: Story, kept: Sequence[Story], event_type: Even
         for toll in known.tolls_of(s)
         if _nearest_story(s, toll.start, kept) in (None, story)
     ]
+    if modality_of(story) is Modality.HISTORICAL:  # background is its own story here
+        own = [replace(toll, background=False) for toll in own]
     return combine_tolls(own, event_type)
 
 

@@ -66,7 +66,36 @@ def test_totals(text: str, killed: object, injured: object) -> None:
 def test_attackers_stay_apart_except_where_all_sides_count() -> None:
     text = "Gunmen killed three guards. Two gunmen were killed."
     assert total(text, EventType.SHOOTING) == ((3, 3), None, (2, 2))
-    assert total(text, EventType.ARMED_CLASH) == ((5, 5), None, None)
+    assert total(text, EventType.ARMED_CLASH) == ((5, 5), None, (2, 2))
+
+
+def test_fighters_named_together_with_others_stay_apart() -> None:
+    text = "Four soldiers and two gunmen were killed, bringing the toll among its men to six."
+    assert total(text, EventType.SHOOTING) == ((6, 6), None, (2, 2))
+    assert total(text, EventType.ARMED_CLASH) == ((8, 8), None, (2, 2))
+
+
+def test_whoever_is_stopped_before_is_the_attacker() -> None:
+    text = "A man with a knife wounded three people before officers shot him dead."
+    assert total(text, EventType.ASSAULT) == (None, (3, 3), (1, 1))
+
+
+def test_those_who_died_of_the_hurt_come_off() -> None:
+    text = "A bomb wounded six people on Tuesday. Two of the wounded died overnight."
+    assert total(text, EventType.BOMBING) == ((2, 2), (4, 4), None)
+
+
+def test_a_toll_in_a_claimed_deed_is_no_boast() -> None:
+    for text in (
+        "The bombing that killed six people was claimed by the group.",
+        "The group claimed responsibility for the bombing that killed six people.",
+    ):
+        assert total(text, EventType.BOMBING)[0] == (6, 6)
+
+
+def test_a_figure_of_today_beside_the_first_of_this_year() -> None:
+    assert total("The attack, which wounded nine shoppers, was the first there this year.")[1] == (9, 9)
+    assert total("Attacks there have killed nine people this year.")[0] is None
 
 
 def test_fighters_count_as_the_event_has_it() -> None:

@@ -32,7 +32,7 @@ def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) ->
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
-        dead, lost = _all_sides([*killed, *attackers]), None
+        dead, lost = _all_sides([*killed, *attackers]), _total([t for t in attackers if t.group == "attackers"])
     else:
         dead, lost = _total(killed), _total(attackers)
     return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), lost)
@@ -50,7 +50,7 @@ def _besides(tolls: Sequence[Toll]) -> list[Toll]:
 
 def _all_sides(tolls: Sequence[Toll]) -> Count | None:
     """Both sides together: a figure for people in general, or the sides' own figures added up, whichever is larger."""
-    general = _total([t for t in tolls if t.whom in GENERAL or t.cumulative])
+    general = _total([t for t in tolls if t.whom in GENERAL])
     sides = [
         _total([t for t in tolls if t.group == g and t.whom not in GENERAL]) for g in ("victims", "any", "attackers")
     ]
@@ -155,8 +155,9 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
 
 def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> int:
     """How many died who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
-    single = [k for k in killed if k.definite and k.count.min == 1 and not k.names and k.verb.text.lower() in LATER]
-    return sum(_antecedent(k, [*killed, *injured]) == "injured" for k in single)
+    late = [k for k in killed if k.verb.text.lower() in LATER and not k.names and not k.cumulative]
+    later = [k for k in late if k.subset or (k.definite and k.count.min == 1)]
+    return sum(k.count.min or 0 for k in later if _antecedent(k, [*killed, *injured]) == "injured")
 
 
 def _antecedent(late: Toll, tolls: Sequence[Toll]) -> str | None:

@@ -25,7 +25,7 @@ def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
         return []
     analysis.parse([sentence])
     reader = Reader(sentence, sentence.tokens, _settled(sentence.read, lex), lex)
-    found = [toll for token in reader.doc if (toll := _first_toll(reader, token))]
+    found = [toll for token in reader.doc for toll in _first_tolls(reader, token)]
     return _distinct([*found, *phrase_tolls(reader), *nobody(reader)])
 
 
@@ -39,14 +39,16 @@ def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     ]
 
 
-def _first_toll(reader: Reader, token: Token) -> Toll | None:
+def _first_tolls(reader: Reader, token: Token) -> list[Toll]:
     for cue in reader.lex.cues.get(token.lower_, ()):
-        if toll := _toll(reader, token, cue):
-            return toll
-    return None
+        if told := _told(reader, token, cue):
+            slot, people, whole = told
+            return [_toll(reader, token, cue, slot, each, whole) for each in (people, *people.apart)]
+    return []
 
 
-def _toll(reader: Reader, token: Token, cue: Cue) -> Toll | None:
+def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] | None:
+    """What a word for harm says became of whom; whether the figure may hold the dead too."""
     if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue) or _is_mixed(reader, token):
         return None
     if _names_someone(reader, token, cue):
@@ -55,10 +57,14 @@ def _toll(reader: Reader, token: Token, cue: Cue) -> Toll | None:
     if cue.fatal and slot != "killed":
         return None
     people = _people(reader, token, cue)
-    if people is not None and cue.sort == "state" and (nth := _nth(reader, token)):
-        return reader.toll(token, slot, replace(people, low=nth, high=nth), cumulative=True)
     if people is None or (is_negated(token) and people.low != 0) or (cue.weak and people.names and not people.person):
         return None
+    return slot, people, whole
+
+
+def _toll(reader: Reader, token: Token, cue: Cue, slot: Slot, people: People, whole: bool) -> Toll:
+    if cue.sort == "state" and (nth := _nth(reader, token)):
+        return reader.toll(token, slot, replace(people, low=nth, high=nth), cumulative=True)
     if slot == "killed" and people.ordinal:
         return reader.toll(token, slot, replace(people, low=people.ordinal, high=people.ordinal), cumulative=True)
     return reader.toll(token, slot, people, whole=whole and not people.more)
@@ -87,6 +93,8 @@ def _is_mixed(reader: Reader, token: Token) -> bool:
         return False
     after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
     if len(after) == 2 and after[0] in ("and", "or") and after[1] in states:
+        if any(t.dep_ in ("dobj", "obj") for t in doc[token.i + 2].children):  # "left three dead and wounded two"
+            return False
         return not _both_hurt(reader, token.lower_, after[1])
     before = [t.lower_ for t in doc[max(0, token.i - 2) : token.i]]
     return (
@@ -108,9 +116,14 @@ def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
     if cue.sort == "act" and token.lower_ in words.blows:
         around = [t.lower_ for t in reader.doc[max(0, token.i - 1) : token.i + 4]]
         beside_it = around[: 3 if token.i else 2]
-        if set(beside_it) & words.fatal or ("to" in around and "death" in around):
+        if set(beside_it) & words.fatal or ("to" in around and "death" in around) or _to_death(token):
             return "killed", False
     return cue.slot, cue.whole
+
+
+def _to_death(verb: Token) -> bool:
+    """ "hacked eight villagers to death"."""
+    return any(o.lower_ == "death" for p in verb.children if p.lower_ == "to" for o in p.children)
 
 
 def _nth(reader: Reader, token: Token) -> int | None:

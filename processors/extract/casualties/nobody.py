@@ -8,6 +8,7 @@ from processors.extract.casualties.toll import Slot, Toll
 
 REACH = 6  # tokens between "no" and what there was none of
 STOPS = frozenset(".;:")
+NOBODY = frozenset({"nobody", "none", "noone", "no-one"})
 
 
 def nobody(reader: Reader) -> list[Toll]:
@@ -15,11 +16,28 @@ def nobody(reader: Reader) -> list[Toll]:
     found: list[Toll] = [toll for token in reader.doc for toll in _all_safe(reader, token)]
     for token in reader.doc:
         slots = _slots(reader, token)
-        zero = _zero(reader, token) if slots else None
+        zero = (_zero(reader, token) if slots else None) or _harmed_nobody(reader, token)
         if zero is not None:
             people = People(0, 0, zero.i, token.i if token.pos_ == "NOUN" else zero.i, None, numbered=True)
-            found += [reader.toll(token, slot, people) for slot in slots]
+            found += [reader.toll(token, slot, people) for slot in slots or _slots_of_deed(reader, token)]
     return found
+
+
+def _harmed_nobody(reader: Reader, token: Token) -> Token | None:
+    """ "injuring nobody", "killed no one": the word that says "none" as the object of the deed."""
+    harmed = next((t for t in token.children if t.dep_ in ("dobj", "obj")), None) if token.pos_ == "VERB" else None
+    if harmed is None or not _slots_of_deed(reader, token):
+        return None
+    if harmed.lower_ in NOBODY:
+        return harmed
+    return next((t for t in harmed.lefts if t.lower_ == "no"), None) if harmed.lower_ == "one" else None
+
+
+def _slots_of_deed(reader: Reader, token: Token) -> tuple[Slot, ...]:
+    slots = {cue.slot for cue in reader.lex.cues.get(token.lower_, ()) if cue.sort == "act"}
+    if "injured" in slots:
+        return "killed", "injured"
+    return ("killed",) if "killed" in slots else ()
 
 
 def _all_safe(reader: Reader, token: Token) -> list[Toll]:

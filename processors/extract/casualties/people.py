@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -14,7 +14,7 @@ OWNERS = frozenset({"NORP", "GPE", "ORG"})
 PRENOMINAL = frozenset({"det", "nummod", "amod", "compound", "poss", "nmod", "quantmod", "advmod", "neg"})
 NOBODY_TOLD = frozenset({
     "it", "this", "that", "which", "what", "you", "i", "me", "we", "us", "someone", "anyone", "everyone", "somebody",
-    "anybody", "everybody", "something", "nothing",
+    "anybody", "everybody", "something", "nothing", "nobody", "none",
 })  # fmt: skip
 NO_NAMES = frozenset({
     "shot", "dead", "killed", "police", "county", "news", "sheriff", "state", "local", "department", "city", "street",
@@ -25,6 +25,7 @@ UNNAMED = frozenset({
 })  # fmt: skip
 
 
+LIST_WORDS = frozenset({",", "and", "as", "well", "plus", "along", "with", "&"})
 OUT_OF = re.compile(r" of (?:the |those |these |his |her |their |its )?", re.IGNORECASE)
 
 
@@ -45,6 +46,7 @@ class People:
     numbered: bool = False  # a number word says so, not only an article or a singular
     ordinal: int | None = None  # "a fourth victim"
     person: bool = False  # the parser takes the name for a person's
+    apart: "tuple[People, ...]" = ()  # fighters named together with others: "four soldiers and two gunmen"
 
 
 def people_of(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
@@ -52,15 +54,34 @@ def people_of(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People 
     parts = [p for h in (head, *_conjuncts(head, lex)) if (p := _one(h, numbers, lex))]
     if not parts or parts[0].first > head.i:
         return None
-    return parts[0] if len(parts) == 1 else _together(parts)
+    others = [p for p in parts if p.group != parts[0].group and p.numbered]
+    same = [p for p in parts if p not in others]
+    return replace(same[0] if len(same) == 1 else _together(same), apart=tuple(others))
 
 
 def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
     """Nouns joined to it; "4 dead and 11 injured" are two lists, joined verbs are none."""
     if head.pos_ == "NUM":
         return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN")]
-    nouns = [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
+    joined = [*head.conjuncts, *_joined_to_verb(head)]
+    nouns = [t for t in joined if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
     return [t for t in nouns if t.lower_ not in lex.words.states]
+
+
+def _joined_to_verb(head: Token) -> list[Token]:
+    """ "killing a couple and their three children": nouns that the parser joins to the verb, right behind its object."""
+    if head.dep_ not in ("dobj", "obj") or head.conjuncts:
+        return []
+    last, found = head.right_edge.i, list[Token]()
+    behind = [t for t in head.head.rights if t.i > head.i]
+    behind += [c for t in behind if t.pos_ == "ADJ" and t.dep_ == "conj" for c in t.children if c.dep_ == "nsubj"]
+    for token in (t for t in behind if t.pos_ == "NOUN" and t.dep_ in ("conj", "dep", "nsubj")):
+        first = _start(token)
+        if not all(t.lower_ in LIST_WORDS for t in head.doc[last + 1 : first]):
+            break
+        found += [token, *(t for t in token.conjuncts if t.i > token.i)]
+        last = token.right_edge.i
+    return found
 
 
 def _together(parts: list[People]) -> People:

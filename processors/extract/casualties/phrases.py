@@ -43,13 +43,27 @@ def _running(reader: Reader, token: Token) -> Toll | None:
     before = doc[token.i - 1].lower_ if token.i else ""
     slot: Slot = "injured" if before in reader.lex.words.injury else "killed"
     stop = next((t.idx for t in doc[token.i + 1 :] if t.text == ";"), len(text))
-    behind = [n for n in reader.numbers if token.idx < n.start < min(stop, token.idx + REACH) and not n.article]
-    direct = [n for n in behind if _word_before(text, n) in reader.lex.words.toll_to or n.min != n.max]
+    verb = token.head.idx if token.dep_ in SUBJECTS else token.idx  # "the toll from the blast in X has risen to"
+    behind = [n for n in reader.numbers if token.idx < n.start < min(stop, verb + REACH) and not n.article]
+    direct = [n for n in behind if _word_before(text, n) in reader.lex.words.toll_to or _moved(text, n)]
     near = [n for n in reader.numbers if 0 < token.idx - n.end < 12 and not n.article]
     chosen = next((n for n in direct if _word_before(text, n) == "to"), None) or next(iter(direct or near), None)
     if chosen is None:
         return None
-    return reader.toll(token, slot, reader.of_number(chosen), cumulative=True)
+    return reader.toll(token, slot, reader.of_number(chosen, _among(token)), cumulative=True)
+
+
+def _moved(text: str, number: Quantity) -> bool:
+    """ "from 8 to 12", of which the second stands; a range."""
+    return number.min != number.max or (
+        _word_before(text, number) == "from" and " to " in text[number.start : number.end]
+    )
+
+
+def _among(toll: Token) -> str | None:
+    """ "the toll among its men": whose alone."""
+    people = [o for p in toll.rights if p.lower_ in ("among", "amongst") for o in p.children if o.dep_ == "pobj"]
+    return people[0].lower_ if people else None
 
 
 def _raised(reader: Reader, token: Token) -> Toll | None:
@@ -72,6 +86,8 @@ def _raised(reader: Reader, token: Token) -> Toll | None:
     verbs = [t for t in doc[max(0, token.i - 6) : token.i + 8] if t.lower_ in words.bring]
     behind = [n for n in reader.numbers if token.idx < n.start < token.idx + REACH and not n.article]
     number = next((n for n in behind if _word_before(reader.sentence.read, n) in ("to", "at")), None)
+    if number and any(t.lower_ in words.total for t in doc[token.i + 1 :] if t.idx < number.start):
+        return None  # that word tells it
     return reader.toll(token, slot, reader.of_number(number), cumulative=True) if verbs and number else None
 
 

@@ -1,5 +1,6 @@
 """One parsed sentence with all that the rules look at, and how a toll is made of what they find."""
 
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
@@ -17,7 +18,7 @@ class Reader:
 
     def __init__(self, sentence: Sentence, doc: Doc, numbers: Sequence[Quantity], lex: Lexicon) -> None:
         self.sentence, self.doc, self.numbers, self.lex = sentence, doc, numbers, lex
-        self.background = lex.background.search(sentence.read.lower()) is not None
+        self.background = _is_background(sentence.read.lower(), lex)
 
     def tokens_of(self, number: Quantity) -> tuple[int, int]:
         """First and last token of a number."""
@@ -33,7 +34,7 @@ class Reader:
         """The toll of people whom the word `token` is about."""
         inner = self.sentence.cut(self.doc[people.first].idx, self.doc[people.last].idx + len(self.doc[people.last]))
         verb = self.sentence.span(token)
-        group = "attackers" if self._to_himself(token) else people.group
+        group = "attackers" if self._to_himself(token) or self._stopped(token, people) else people.group
         if group == "any" and self._by_a_thing(token):
             group = "victims"
         return Toll(
@@ -49,6 +50,16 @@ class Reader:
 
     def _to_himself(self, token: Token) -> bool:
         return any(t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children)
+
+    def _stopped(self, token: Token, people: People) -> bool:
+        """ "He wounded three before officers shot him": whom the deed before was done by."""
+        stop = token if token.pos_ == "VERB" else token.head
+        deed = stop.head
+        if stop.dep_ != "advcl" or not people.definite or people.numbered or deed.lower_ not in self.lex.cues:
+            return False
+        after = any(t.dep_ == "mark" and t.lower_ in ("before", "until") for t in stop.children)
+        done = {t.dep_ for t in deed.children}
+        return after and any(t.dep_ in ("dobj", "obj") for t in stop.children) and {"nsubj", "dobj"} <= done
 
     def _by_a_thing(self, token: Token) -> bool:
         """ "a bomb killed two fighters", "killed by a mine": whom a thing harms is its victim."""
@@ -66,7 +77,10 @@ class Reader:
         if token.lower_ in self.lex.words.boasts:
             return True
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
-        return verb is not None and verb.lemma_.lower() == "claim" and token.lower_ not in self.lex.words.life
+        if verb is None or verb.lemma_.lower() != "claim" or token.lower_ in self.lex.words.life:
+            return False
+        objects = [t.lower_ for t in verb.children if t.dep_ in ("dobj", "nsubjpass")]
+        return token.i > verb.i and not any(o in DEEDS or o in self.lex.people.things for o in objects)
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
@@ -91,4 +105,14 @@ class Reader:
         return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
 
 
+def _is_background(text: str, lex: Lexicon) -> bool:
+    """Whether the figures are of a longer time; "the first such attack this year" is about today's."""
+    found = lex.background.search(text)
+    return found is not None and not TODAYS.search(text[: found.start()])
+
+
+DEEDS = frozenset(
+    {"responsibility", "credit", "it", "bombing", "shooting", "killing", "kidnapping", "abduction", "raid"}
+)
+TODAYS = re.compile(r"\b(?:first|second|third|fourth|fifth|latest|deadliest|bloodiest|worst|biggest|largest)\b[^.;:]*$")
 PARTITIVE = (["the"], ["them"], ["whom"], ["those"], ["their"])

@@ -124,7 +124,7 @@ def _bearer(state: Token) -> Token | None:
     if state.dep_ in ("amod", "acl") and state.head.pos_ in NOMINAL:
         return state.head
     if subject := next((t for t in state.children if t.dep_ in SUBJECTS), None):
-        return subject
+        return _listed_before(subject, state) or subject
     if state.dep_ == "conj":
         return _bearer_of_head(state)
     if state.dep_ in (
@@ -141,6 +141,14 @@ def _bearer(state: Token) -> Token | None:
     ) and state.head.pos_ in ("VERB", "AUX"):
         return _of_maker(state.head)
     return None
+
+
+def _listed_before(last: Token, state: Token) -> Token | None:
+    """ "left an elderly couple and their grandson dead": the parser may part the list."""
+    made = next((t for t in state.head.children if t.dep_ in OBJECTS), None) if state.dep_ == "conj" else None
+    if made is None or any(t.dep_ in ("aux", "cop") for t in state.children):
+        return None
+    return made if last.doc[made.right_edge.i + 1 : last.left_edge.i].text == "and" else None
 
 
 def _bearer_of_head(state: Token) -> Token | None:
