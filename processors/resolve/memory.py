@@ -24,6 +24,7 @@ class MemoryState:
         self.horizon = horizon
         self.closed: list[Incident] = []
         self._items: OrderedDict[str, ItemState] = OrderedDict()
+        self._telling: dict[str, ItemState] = {}  # items beyond the horizon that tell of an incident which goes on
         self._entries: dict[str, Entry] = {}
         self._by_item: dict[str, set[str]] = defaultdict(set)
         self._by_key: dict[str, list[tuple[datetime, str]]] = defaultdict(list)  # sorted, the newest last
@@ -34,10 +35,10 @@ class MemoryState:
         self._newest: datetime | None = None
 
     def item(self, item_key: str) -> ItemState | None:
-        return self._items.get(item_key)
+        return self._items.get(item_key) or self._telling.get(item_key)
 
     def items(self, item_keys: Collection[str]) -> list[ItemState]:
-        return [self._items[k] for k in sorted(item_keys) if k in self._items]
+        return [state for k in sorted(item_keys) if (state := self.item(k))]
 
     def entries_of_item(self, item_key: str) -> list[Entry]:
         return self._named(self._by_item.get(item_key, ()))
@@ -76,6 +77,7 @@ class MemoryState:
         if changes.item is not None:
             self._items[changes.item.item_key] = changes.item
             self._items.move_to_end(changes.item.item_key)
+            self._telling.pop(changes.item.item_key, None)
             told = changes.item.record.published_at
             self._newest = max(self._newest or told, told)
             self._forget(self._newest - self.horizon)
@@ -121,10 +123,12 @@ class MemoryState:
     def _forget(self, before: datetime) -> None:
         """Lets go of items, and of incidents with their entries, that were last touched before the horizon."""
         while self._items and next(iter(self._items.values())).record.published_at < before:
-            item_key, _ = self._items.popitem(last=False)
+            item_key, item = self._items.popitem(last=False)
             for entry in self.entries_of_item(item_key):
                 if entry.incident_id is None:
                     self._unfile(entry.entry_id)
+            if item_key in self._by_item:
+                self._telling[item_key] = item
         while self._incidents:
             incident_id, state = next(iter(self._incidents.items()))
             if (state.incident.updated_at or before) >= before or incident_id in self._waiting:
@@ -134,3 +138,5 @@ class MemoryState:
             self.closed.append(state.incident)
             for entry in self.entries_of_incident(incident_id):
                 self._unfile(entry.entry_id)
+                if entry.item_key not in self._by_item:
+                    self._telling.pop(entry.item_key, None)
