@@ -78,6 +78,16 @@ def test_a_second_writer_waits_for_the_first(url: str) -> None:
     other.close()
 
 
+def test_a_sink_marks_its_place_while_another_writes(url: str) -> None:
+    store = Store(url)
+    with store.writing() as work:
+        work.move("turn", "writing")
+        store.delivered("relay", 7)
+        with store.looking() as other:
+            assert other.position("sink:relay") == "7" and other.position("turn") != "writing"
+    store.close()
+
+
 def test_a_reader_does_not_wait(url: str) -> None:
     store = Store(url)
     with store.writing() as work:
