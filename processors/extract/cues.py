@@ -1,6 +1,5 @@
 """Cue lexicon of modality.toml, compiled, and where cues stand in a text."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from processors.extract.late_regex import LateRegex
 from processors.extract.triggers import WORD, anchored, lower
 from processors.lexicon.load import load
 from processors.model import Modality
@@ -70,8 +70,8 @@ def find(text: str) -> Iterator[Found]:
 
 
 @cache
-def _anchors() -> dict[str, list[tuple[Cue, re.Pattern[str], bool]]]:
-    table: dict[str, list[tuple[Cue, re.Pattern[str], bool]]] = {}
+def _anchors() -> dict[str, list[tuple[Cue, LateRegex, bool]]]:
+    table: dict[str, list[tuple[Cue, LateRegex, bool]]] = {}
     for cue in cues():
         for phrases, undoes in ((cue.phrases, False), (cue.unless, True)):
             for phrase in phrases:

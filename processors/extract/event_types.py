@@ -11,6 +11,7 @@ from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.events import Trigger, objects_of, sequence, with_type
+from processors.extract.late_regex import LateRegex
 from processors.extract.triggers import WORD, anchored, in_classes, lower
 from processors.lexicon.load import load
 from processors.model import EventType
@@ -309,8 +310,8 @@ def _titles(victim: Token) -> list[Token]:
 
 
 @cache
-def _anchors() -> dict[str, list[tuple[Method, re.Pattern[str]]]]:
-    table: dict[str, list[tuple[Method, re.Pattern[str]]]] = {}
+def _anchors() -> dict[str, list[tuple[Method, LateRegex]]]:
+    table: dict[str, list[tuple[Method, LateRegex]]] = {}
     for method in load("methods", Methods).method:
         for phrase in method.phrases:
             anchors, regex = anchored(phrase)
@@ -320,5 +321,5 @@ def _anchors() -> dict[str, list[tuple[Method, re.Pattern[str]]]]:
 
 
 @cache
-def _unknown_cause() -> tuple[re.Pattern[str], ...]:
+def _unknown_cause() -> tuple[LateRegex, ...]:
     return tuple(anchored(phrase)[1] for phrase in load("methods", Methods).unknown_cause)

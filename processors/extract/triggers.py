@@ -15,6 +15,7 @@ import msgspec
 
 from processors.errors import ResourceError
 from processors.extract.inflect import noun_forms, verb_forms
+from processors.extract.late_regex import LateRegex
 from processors.lexicon.load import load
 from processors.model import EventType
 
@@ -67,7 +68,7 @@ class Pattern:
 
     entry: Entry
     part: Part
-    regex: re.Pattern[str] | None
+    regex: LateRegex | None
     verbal: bool = False
 
 
@@ -118,14 +119,14 @@ def entries() -> tuple[Entry, ...]:
     return found
 
 
-def anchored(phrase: str) -> tuple[frozenset[str], re.Pattern[str]]:
+def anchored(phrase: str) -> tuple[frozenset[str], LateRegex]:
     """The words that may begin a phrase, up to a hyphen, and a regex for the whole phrase on lower-case text."""
     first, *rest = phrase.split()
     regex = _alternatives(first)
     for word in rest:
         regex += GAP if word == "*" else SEPARATOR + _alternatives(word)
     anchors = frozenset(m[0] for form in _forms(first) if (m := WORD.match(form)))
-    return anchors, re.compile(regex + r"\b")
+    return anchors, LateRegex(regex + r"\b")
 
 
 def _forms(word: str) -> list[str]:
@@ -151,7 +152,7 @@ def _patterns(entry: Entry) -> Iterator[tuple[str, Pattern]]:
     single += [("noun", f) for lemma in entry.nouns for f in noun_forms(lemma)]
     for part, form in single:
         parts = WORD.findall(form)
-        regex = re.compile(SEPARATOR.join(map(re.escape, parts)) + r"\b") if len(parts) > 1 else None
+        regex = LateRegex(SEPARATOR.join(map(re.escape, parts)) + r"\b") if len(parts) > 1 else None
         yield parts[0], Pattern(entry, part, regex)
     for phrase in entry.phrases:
         anchors, compiled = anchored(phrase)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.extract.analysis import Analysis
@@ -114,6 +114,7 @@ def test_definite_references_are_marked() -> None:
     assert not found["grenade attack"].anaphoric
 
 
+@settings(deadline=None)  # the first example loads the model
 @given(
     st.lists(
         st.sampled_from(WORDS),
