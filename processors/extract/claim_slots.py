@@ -7,7 +7,7 @@ import msgspec
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
-from processors.extract.denials import Denial, denials
+from processors.extract.denials import INTERESTED, Denial, denials, denying_words
 from processors.extract.speakers import Speaker, SpeakerKind
 from processors.model import Claim, Count, Mention, Modality, SourceTraits, Span, Stance
 
@@ -185,16 +185,19 @@ def _denials(analysis: Analysis, mention: Mention, sentences: Sequence[Sentence]
     if mention.modality is Modality.DENIED and not found:
         said = [a for s in sentences if s.doc is not None for a in attributions(analysis, s)]
         speaker = next((a.speaker for a in said if a.start <= mention.trigger.start < a.end), None)
-        yield _denial_claim(analysis, mention, Denial(denied="occurrence", words=mention.trigger, speaker=speaker))
+        if words := denying_words(analysis, mention.trigger):
+            yield _denial_claim(analysis, mention, Denial(denied="occurrence", words=words, speaker=speaker))
 
 
 def _denial_claim(analysis: Analysis, mention: Mention, denial: Denial) -> Claim:
     start, end = quote_around(analysis.text, denial.words.start, denial.words.end)
     speaker = denial.speaker
     blamed = next((p.name or p.text for p in mention.perpetrators), None)
+    itself = (speaker.party or (speaker.by if speaker.kind in INTERESTED else None)) if speaker else None
     value = {
-        "killed": "civilians",
-        "perpetrator": (speaker.party if speaker else None) or blamed or mention.event_type.value,
+        "killed": "civilians" if "civilian" in analysis.text[start:end].lower() else "casualties",
+        "injured": "casualties",
+        "perpetrator": itself or blamed or mention.event_type.value,
         "occurrence": mention.event_type.value,
     }[denial.denied]
     return Claim(

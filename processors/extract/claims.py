@@ -14,6 +14,8 @@ from processors.model import Span, Stance
 
 QUOTES = re.compile(r"[\"“”]")
 PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "that"})
+TELLING = frozenset({"tell", "inform"})
+SIDE_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
 REACH = 3  # sentences back in which "he said" finds its speaker
 
 
@@ -109,6 +111,8 @@ def _antecedent(analysis: Analysis, sentence: Sentence) -> Speaker | None:
 def _said(sentence: Sentence, verb: Token) -> tuple[int, int]:
     """What is said: the clause or object of the verb, or the whole sentence where the speaker is put after it."""
     for child in verb.children:
+        if child.dep_ == "dobj" and verb.lemma_.lower() in TELLING:
+            continue  # who is told, not what
         if child.dep_ in {"ccomp", "dobj", "xcomp", "oprd"} and child.i > verb.i and len(list(child.subtree)) > 1:
             last = list(verb.subtree)[-1]
             return sentence.start + child.left_edge.idx, sentence.start + last.idx + len(last)
@@ -135,7 +139,18 @@ def _by_phrases(sentence: Sentence, on: date) -> Iterator[Attribution]:
     for start, token in _according(sentence):
         if speaker := speaker_of(sentence, token, on):
             cue = sentence.cut(start, token.left_edge.idx)
-            yield Attribution(speaker=speaker, stance="reports", start=sentence.start, end=sentence.end, cue=cue)
+            first, last = _clause(sentence, start)
+            yield Attribution(speaker=speaker, stance="reports", start=first, end=last, cue=cue)
+
+
+def _clause(sentence: Sentence, at: int) -> tuple[int, int]:
+    """The side clause that a phrase at an offset of the sentence stands within, else the whole sentence."""
+    token = next(t for t in sentence.tokens if t.idx + len(t) > at)
+    for verb in (a for a in token.ancestors if a.dep_ in SIDE_CLAUSES and a.pos_ in ("VERB", "AUX")):
+        first, last = verb.left_edge, verb.right_edge
+        if first.idx < at and token.i < verb.i:  # "that, according to medics, killed two": inside, not before or behind
+            return sentence.start + first.idx, sentence.start + last.idx + len(last)
+    return sentence.start, sentence.end
 
 
 def _quoted_on(analysis: Analysis, sentence: Sentence) -> Attribution | None:

@@ -12,17 +12,13 @@ import msgspec
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
 from processors.extract.entries import apart, listed
-from processors.extract.speakers import Speaker, lexicon
+from processors.extract.speakers import Speaker, SpeakerKind, lexicon
 from processors.model import Span
 
-Denied = Literal["occurrence", "perpetrator", "killed"]
+Denied = Literal["occurrence", "perpetrator", "killed", "injured"]
 NEAR = 3  # sentences after the last one on an incident in which a denial still means it
 HEDGED = re.compile(r"\b(?:if|whether|unless|would|not clear)\b", re.I)
-OWN_DEED = re.compile(
-    r"involve\w+|implicat\w+|responsib\w+|\brole\b|\bpart\b|accus\w+|blame|allegation|behind|carrying out|carried out|"
-    r"fired first|opened? fire|\bit (?:fired|hit|struck|attacked|killed)|attack(?:ing|ed)|connection|link",
-    re.I,
-)
+INTERESTED: frozenset[SpeakerKind] = frozenset({"party", "military", "police"})
 
 
 class Denial(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +85,21 @@ def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
     return _of_verb(analysis, verbal) if verbal else None
 
 
+def denying_words(analysis: Analysis, trigger: Span) -> Span | None:
+    """The words of the trigger's sentence that deny it, the nearest to it; None where there are none."""
+    sentence = analysis.sentence_at(trigger.start)
+    if sentence is None:
+        return None
+    found = [sentence.cut(*m.span()) for pattern in (VERBS, NEGATIONS) for m in pattern.finditer(sentence.read)]
+    return min(found, key=lambda s: abs(s.start - trigger.start), default=None)
+
+
+NEGATIONS = re.compile(
+    r"\b(?:no|not|never|nothing|nobody|none|neither|nor|without|false\w*|fake\w*|untrue|hoax\w*|baseless|unfounded|fabricat\w+"
+    r"|disinformation|misinformation|incorrect|wrong\w*|correction|retract\w*|withdr[ae]w\w*|ruled? out|denials?|rumou?rs?|lies?)\b"
+    r"|n['’]t\b",
+    re.I,
+)
 VERBS = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject\w*|dismiss\w*|refut\w+|disput\w+|rebut\w*|debunk\w*|disown\w*|contradict\w*)\b",
     re.I,
@@ -96,11 +107,26 @@ VERBS = re.compile(
 
 
 def _of_verb(analysis: Analysis, said: Attribution) -> Denial:
-    words = analysis.text[said.start : said.end]
-    own = bool(OWN_DEED.search(words)) or said.end - said.start < 4
-    return Denial(
-        denied="perpetrator" if own and said.speaker.party else "occurrence", words=said.cue, speaker=said.speaker
-    )
+    words = " ".join(analysis.text[said.start : said.end].split())
+    return Denial(denied=_complement(words, said.speaker), words=said.cue, speaker=said.speaker)
+
+
+def _complement(words: str, speaker: Speaker) -> Denied:
+    """What is denied by the clause or object of the verb: losses, a deed of one's own, or that it happened at all."""
+    dead, hurt, deeds, blame = _complements()
+    if hurt.search(words):
+        return "injured"
+    if dead.search(words):
+        return "killed"
+    interested = speaker.party is not None or speaker.kind in INTERESTED
+    own = deeds.search(words) if interested else None
+    return "perpetrator" if own or (speaker.party and (len(words) < 4 or blame.search(words))) else "occurrence"
+
+
+@cache
+def _complements() -> tuple[re.Pattern[str], ...]:
+    words = lexicon().denials
+    return tuple(re.compile("|".join(p), re.I) for p in (words.dead, words.hurt, words.deeds, words.blame))
 
 
 def _beside_the_point(analysis: Analysis, said: Attribution) -> bool:

@@ -45,6 +45,10 @@ class Denials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: tuple[str, ...]
     killed: tuple[str, ...]
     aside: tuple[str, ...]
+    deeds: tuple[str, ...]
+    blame: tuple[str, ...]
+    dead: tuple[str, ...]
+    hurt: tuple[str, ...]
 
 
 class SpeakerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from processors.extract.casualties.nobody import nobody
 from processors.extract.casualties.people import People, people_of
 from processors.extract.casualties.phrases import phrase_tolls
 from processors.extract.casualties.reader import Reader
-from processors.extract.casualties.reality import is_negated, is_unreal
+from processors.extract.casualties.reality import is_denied, is_negated, is_unreal
 from processors.extract.casualties.toll import Slot, Toll
 from processors.extract.casualties.victims import victims_of
 from processors.extract.numbers import Quantity, find_numbers
@@ -49,7 +49,12 @@ def _first_tolls(reader: Reader, token: Token) -> list[Toll]:
 
 def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] | None:
     """What a word for harm says became of whom; whether the figure may hold the dead too."""
-    if is_unreal(token, reader.lex.words) or _is_thing_noun(token, cue) or _is_mixed(reader, token):
+    if (
+        is_unreal(token, reader.lex.words)
+        or is_denied(token, reader.lex.words)
+        or _is_thing_noun(token, cue)
+        or _is_mixed(reader, token)
+    ):
         return None
     if _names_someone(reader, token, cue):
         return None

@@ -75,6 +75,7 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none_killed: frozenset[str]
     unreal: frozenset[str]
     unreal_heads: frozenset[str]
+    deny: frozenset[str]
     part: frozenset[str]
     states: frozenset[str]
     hurt_states: frozenset[str]

@@ -4,6 +4,7 @@ from spacy.tokens import Token
 
 from processors.extract.casualties.people import People
 from processors.extract.casualties.reader import Reader
+from processors.extract.casualties.reality import is_denied
 from processors.extract.casualties.toll import Slot, Toll
 
 REACH = 6  # tokens between "no" and what there was none of
@@ -17,7 +18,7 @@ def nobody(reader: Reader) -> list[Toll]:
     for token in reader.doc:
         slots = _slots(reader, token)
         zero = (_zero(reader, token) if slots else None) or _harmed_nobody(reader, token)
-        if zero is not None:
+        if zero is not None and not is_denied(token, reader.lex.words):
             people = People(0, 0, zero.i, token.i if token.pos_ == "NOUN" else zero.i, None, numbered=True)
             found += [reader.toll(token, slot, people) for slot in slots or _slots_of_deed(reader, token)]
     return found

@@ -21,6 +21,20 @@ def is_unreal(verb: Token, words: CueWords) -> bool:
     return verb.dep_ == "pcomp" and verb.head.head.lower_ in words.unreal_heads
 
 
+def is_denied(token: Token, words: CueWords) -> bool:
+    """ "denied that eleven had died", "denied reports that …", "denied any casualties"."""
+    while token.head.i != token.i and token.dep_ != "relcl":
+        above = token.head
+        clause = token.dep_ in ("ccomp", "acl", "dobj")
+        told = above.head if clause and above.dep_ == "dobj" and token.dep_ != "dobj" else above
+        if clause and told.lower_ in words.deny and token.i > told.i:
+            return True
+        if token.dep_ in ("prep", "advcl"):
+            return False
+        token = above
+    return False
+
+
 def _with_helpers(verb: Token) -> list[Token]:
     """Children of the verb, and of the one it is joined to where it has no helpers of its own."""
     own = list(verb.children)
