@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy
 
-from benchmarks.throughput.__main__ import mixed
+from benchmarks.throughput.streams import mixed
 from processors.model import Item
 from streams.kafka_io import admin
 from streams.kafka_settings import KafkaSettings
