@@ -13,6 +13,9 @@ BY = [
     ("Suspected rebels stormed the village and killed a teacher.", "stormed", "rebels", None, "suspected"),
     ("The army said it had struck a depot. ", "struck", None, None, None),
     ("JNIM said its fighters had attacked the camp.", "attacked", "fighters", "JNIM", "claimed"),
+    ("A cadre was killed in an encounter with the border police.", "killed", "border police", None, "reported"),
+    ("JNIM said one of its men had driven the car that exploded.", "exploded", "JNIM", "JNIM", "claimed"),
+    ("M23 rebels held the town after having attacked it at dawn.", "attacked", "M23 rebels", "M23", "reported"),
     ("A gang known as Red Hill set fire to the market.", "set fire", "Red Hill", "Red Hill", "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]
