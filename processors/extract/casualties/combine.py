@@ -156,7 +156,7 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
 def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> int:
     """How many died who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
     late = [k for k in killed if k.verb.text.lower() in LATER and not k.names and not k.cumulative]
-    later = [k for k in late if k.subset or (k.definite and k.count.min == 1)]
+    later = [k for k in late if k.of_hurt or (k.definite and k.count.min == 1)]
     return sum(k.count.min or 0 for k in later if _antecedent(k, [*killed, *injured]) == "injured")
 
 

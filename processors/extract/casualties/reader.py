@@ -41,7 +41,7 @@ class Reader:
             slot="attackers_killed" if group == "attackers" and slot == "killed" else slot,
             count=Count(min=people.low, max=people.high, text=inner.text, start=inner.start, end=inner.end),
             start=min(inner.start, verb.start), end=max(inner.end, verb.end), verb=verb, whom=people.head, group=group,
-            cumulative=cumulative, subset=self._is_part(people),
+            cumulative=cumulative, subset=self._is_part(people), of_hurt=self._is_of_hurt(people),
             more=(people.more and not self._beside_the_doer(people)) or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
             background=self.background or self._by_a_war(token), boast=self._is_boast(token),
@@ -79,8 +79,7 @@ class Reader:
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
         if verb is None or verb.lemma_.lower() != "claim" or token.lower_ in self.lex.words.life:
             return False
-        objects = [t.lower_ for t in verb.children if t.dep_ in ("dobj", "nsubjpass")]
-        return token.i > verb.i and not any(o in DEEDS or o in self.lex.people.things for o in objects)
+        return token.i > verb.i and token.dep_ != "relcl"  # "claimed the bombing, which killed six": told, not boasted
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
@@ -98,6 +97,11 @@ class Reader:
         """Is the subject's verb one that says nothing of harm done to him?"""
         return not any(t.lower_ in self.lex.cues for t in (subject.head, *subject.children))
 
+    def _is_of_hurt(self, people: People) -> bool:
+        """ "two of the wounded"."""
+        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 4]]
+        return after[:2] == ["of", "the"] and after[-1] in self.lex.words.hurt_states
+
     def _is_part(self, people: People) -> bool:
         """ "four of the dead", "including two children": a part of a total."""
         before = self.doc[people.first - 1].lower_ if people.first else ""
@@ -111,8 +115,5 @@ def _is_background(text: str, lex: Lexicon) -> bool:
     return found is not None and not TODAYS.search(text[: found.start()])
 
 
-DEEDS = frozenset(
-    {"responsibility", "credit", "it", "bombing", "shooting", "killing", "kidnapping", "abduction", "raid"}
-)
 TODAYS = re.compile(r"\b(?:first|second|third|fourth|fifth|latest|deadliest|bloodiest|worst|biggest|largest)\b[^.;:]*$")
 PARTITIVE = (["the"], ["them"], ["whom"], ["those"], ["their"])

@@ -26,6 +26,7 @@ class Toll:
     group: Group = "victims"  # "any": fighters, who count as victims or attackers as the event has it
     cumulative: bool = False  # "bringing the toll to 12"
     subset: bool = False  # a part of people told elsewhere: "four of the dead were children"
+    of_hurt: bool = False  # "two of the wounded"
     more: bool = False  # besides those told before: "another", "also", "two others"
     definite: bool = False  # people told before: "the victim", "he"
     whole: bool = False  # the dead may be among them: "shot", "casualties"
