@@ -1,6 +1,6 @@
 """How fast the service on Kafka is, beside the embedded one, in one run on one machine.
 
-    python -m benchmarks.kafka [--items 800] [--rate 50] [--seconds 20] [--workers 2] [--runs 1]
+    python -m benchmarks.kafka [--items 800] [--rate 50] [--seconds 20] [--workers 1] [--runs 1]
                                 [--jobs throughput latency]
 
 throughput  items a second through extract, resolve and relay with one and with two extracting workers, through
@@ -28,7 +28,7 @@ def main() -> None:
     ask.add_argument("--items", type=int, default=800, help="for the throughput")
     ask.add_argument("--rate", type=float, default=50, help="items a second, for the latency")
     ask.add_argument("--seconds", type=float, default=20, help="how long, for the latency")
-    ask.add_argument("--workers", type=int, default=2, help="that extract, for the latency")
+    ask.add_argument("--workers", type=int, default=1, help="that extract, for the latency")
     ask.add_argument("--runs", type=int, default=1)
     ask.add_argument("--jobs", nargs="*", default=["throughput", "latency"], choices=["throughput", "latency"])
     args = ask.parse_args()

@@ -106,7 +106,8 @@ def stream(number: int, seed: int = 1) -> list[Item]:
     at_once = max(120, -(-number // len(TYPES)))
     items: list[Item] = []
     for n in range(number):
-        town, episode = chance.randrange(len(NAMES)), n // at_once  # a new round of incidents every so often, days later
+        town = chance.randrange(len(NAMES))
+        episode = n // at_once  # a new round of incidents every so often, days later
         when = START + timedelta(days=4 * episode, minutes=2 * n)
         kind, toll = TYPES[(town + episode) % len(TYPES)], chance.randint(1, 9)
         body = telling(town, toll, kind)
