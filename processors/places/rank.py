@@ -7,12 +7,14 @@ import numpy as np
 from processors.geo import km
 from processors.places import rank_features, trees
 from processors.places.index import Gazetteer
+from processors.places.keys import key
 from processors.places.rank_features import Name, Weighed
 from processors.places.records import Kind
 
 MODEL = "ranker"
 TOWNS = frozenset({Kind.TOWN})
 OWN_NAME = 0.05  # ahead of a place that bears the name only as another spelling
+SEAT = 20_000  # a town of fewer people that has a unit's name as another spelling only is not its seat
 TWIN_KM = 100.0  # a town so near a unit of its name is the unit's seat
 
 
@@ -31,9 +33,20 @@ def choose(
     for number, name in enumerate(names):
         own = np.flatnonzero(weighed.group == number)
         best = own[int(np.argmax(chances[own] + OWN_NAME * name.match.primary))]
-        row = as_unit(int(weighed.rows[best]), name.match.rows, TOWNS, gazetteer)
+        row = as_unit(int(weighed.rows[best]), _bearers(name, gazetteer), TOWNS, gazetteer)
         chosen[name.text] = row, float(chances[best])
     return chosen
+
+
+def _bearers(name: Name, gazetteer: Gazetteer) -> np.ndarray:
+    """The candidates that can be a unit's seat: not small towns that have its name as a misspelling of their own."""
+    told, people = key(name.text), gazetteer.columns["population"]
+    return np.array(
+        [
+            row for row, own in zip(name.match.rows, name.match.primary, strict=True)
+            if own or people[row] >= SEAT or told in key(gazetteer.name(int(row)))
+        ], dtype=np.intp,
+    )  # fmt: skip
 
 
 def as_unit(row: int, rows: np.ndarray, kinds: frozenset[Kind], gazetteer: Gazetteer) -> int:
