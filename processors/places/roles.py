@@ -8,6 +8,7 @@ last resort where nothing else is told.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.model import EventType, Place, Role
@@ -49,13 +50,18 @@ class _Reader:
 
     def read(self, sentence: Sentence, start: int | None = None, end: int | None = None) -> list[Judged]:
         """The sentence's toponyms; with the trigger's offsets where it stands in this sentence."""
-        inside = [t for t in self.toponyms if sentence.start <= t.start < sentence.end]
-        return [
-            Judged(t, "mentioned", -5.0)
-            if t.start in self.datelines
-            else judge(t, situate(sentence, t, inside, start, end))
-            for t in inside
-        ]
+        inside = tuple(t for t in self.toponyms if sentence.start <= t.start < sentence.end)
+        datelines = tuple(t.start for t in inside if t.start in self.datelines)
+        key = (_Reader, sentence.index, sentence.doc is not None, start, end, inside, datelines)
+        memo: dict[tuple[Any, ...], list[Judged]] = self.analysis.memo  # each incident of a document asks again
+        if key not in memo:
+            memo[key] = [
+                Judged(t, "mentioned", -5.0)
+                if t.start in datelines
+                else judge(t, situate(sentence, t, inside, start, end))
+                for t in inside
+            ]
+        return memo[key]
 
     def home(self, judged: Sequence[Judged]) -> Toponym | None:
         """Where the report is from: the dateline's town, that of the police who deal with it, the one named most."""
