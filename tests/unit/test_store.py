@@ -179,7 +179,7 @@ def test_an_item_stays_as_long_as_it_tells_something(store: Store) -> None:
 def test_look_ups_use_an_index(store: Store, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "folder" / "state.db")
     for query in (
-        "SELECT entry_id FROM entry_keys WHERE key IN ('a', 'b')",
+        'SELECT entry_id FROM entry_keys WHERE key IN (SELECT value FROM json_each(\'["a", "b"]\'))',
         "SELECT body FROM entries WHERE incident_id = 'i'",
         "SELECT body FROM entries WHERE item_key = 'i'",
         "SELECT body FROM incidents WHERE due_at <= '2026-01-01'",
