@@ -57,7 +57,8 @@ def _readers(stack: ExitStack) -> "Readers[Item, ItemMentions | Unread]":
     from streams.readers import Readers, Recipe
     from streams.settings import load
 
-    recipe = Recipe(gazetteer=ready_index(load(), say), traits=bundled.traits())
+    settings = load()
+    recipe = Recipe(gazetteer=ready_index(settings, say), profile=settings.profile, traits=bundled.traits())
     return stack.enter_context(Readers(recipe, read_all, 1, lambda: 0)).start()
 
 
