@@ -21,13 +21,19 @@ def test_the_gate_keeps_what_leads_to_a_mention() -> None:
 def test_true_items_are_kept_and_noise_is_not() -> None:
     true = [row for row in rows() if row["kind"] == "actual"]
     noise = [row for row in rows() if row["kind"] != "actual"]
-    assert sum(map(actual, true)) >= 0.88 * len(true)
-    assert sum(map(actual, noise)) <= 0.16 * len(noise)
+    assert sum(map(actual, true)) >= 0.86 * len(true)
+    assert sum(map(actual, noise)) <= 0.05 * len(noise)
 
 
 @pytest.mark.slow
 def test_types_of_labelled_sentences() -> None:
     now = [x for row in rows() for x in labels(row) if x.event_type and x.modality == "actual"]
     found = [x for x in now if x.found]
-    assert len(found) >= 0.85 * len(now)
-    assert sum(x.type_right for x in found) >= 0.78 * len(found)
+    assert len(found) >= 0.75 * len(now)
+    assert sum(x.type_right for x in found) >= 0.81 * len(found)
+
+
+@pytest.mark.slow
+def test_modality_of_labelled_sentences() -> None:
+    found = [x for row in rows() for x in labels(row) if x.modality and x.found]
+    assert sum(x.modality_right for x in found) >= 0.87 * len(found)
