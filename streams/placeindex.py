@@ -28,11 +28,12 @@ def ready_index(settings: Settings, say: Callable[[str], None]) -> Path:
 
 
 def _usable(path: Path) -> bool:
-    """There, whole, and of the format that this version reads."""
+    """There, whole, of the format that this version reads, and made of what this version is installed with."""
+    from processors.places.build import is_current
     from processors.places.index import Gazetteer
 
     try:
-        return path.is_file() and bool(Gazetteer.open(path))
+        return path.is_file() and is_current(Gazetteer.open(path))
     except ResourceError:
         return False
 

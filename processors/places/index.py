@@ -26,6 +26,7 @@ class Gazetteer:
         self._offsets, self._postings = arrays["offsets"].data, arrays["postings"]
         self._loose = {field: arrays["loose_" + field].data for field in ("hashes", "buckets", "offsets")}
         self._loose_postings = arrays["loose_postings"]
+        self.sources = tuple(header.get("sources", ()))  # what it was built from, with versions
         self._first = arrays["first_hashes"].data, arrays["first_lengths"].data
 
     @classmethod

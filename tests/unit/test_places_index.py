@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.errors import ResourceError
+from processors.places.build import installed, is_current
 from processors.places.dumps import parse
 from processors.places.entries import english_name
 from processors.places.index import Gazetteer
 from processors.places.keys import key, loose
+from processors.places.pack import serialise
 from processors.places.records import Kind
 from tests.unit.places_fixture import PLACES, small_gazetteer
 
@@ -116,3 +118,14 @@ def test_a_broken_dump_row_is_an_error(broken: str) -> None:
 def test_the_plain_english_name_of_a_province() -> None:
     assert english_name("Cherkaska oblast", ["Cherkaska oblast", "Cherkasy", "Cherkasy Oblast"]) == "Cherkasy"
     assert english_name("Borno", ["Borno"]) == "Borno"
+
+
+def test_an_index_of_older_sources_is_built_again_and_one_with_dumps_is_not(tmp_path: Path) -> None:
+    def index(*sources: str) -> Gazetteer:
+        file = tmp_path / "places.idx"
+        file.write_bytes(serialise(PLACES, sources)[0])
+        return Gazetteer.open(file)
+
+    assert is_current(index(*installed()))
+    assert not is_current(index(*installed()[:-1], "tocsin of another day"))
+    assert is_current(index(*installed()[:-1], "tocsin of another day", "IQ.txt"))
