@@ -1,7 +1,8 @@
 """How is a word used in running text: in lower case, in names of people, of places, of organisations?
 
-Counts over unlabelled news texts, kept under hashes of the words, so the table holds no text (NOTICE says of which texts;
-the counting script is still to be written). One byte a count, 16 x log2(1 + n).
+Counts over unlabelled news texts, kept under hashes of the words, so the table holds no text (NOTICE says of which texts).
+`tools/train/word_habits.py` counts them; the recogniser is trained on the table that it comes with. One byte a count,
+16 x log2(1 + n).
 """
 
 from functools import cache
