@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from processors.extract.analysis import Analysis, Sentence
+from processors.extract.clauses import answered_first
 from processors.extract.events import Trigger
 from processors.extract.story import Story, Telling, vague
 from processors.geo import km
@@ -115,6 +116,8 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "introduced as another one"
     if not telling.in_title and _set_apart(analysis, telling) and telling.sentence is not story.tellings[0].sentence:
         return "told as another one"
+    if any(_hours_apart(t, telling) for t in story.tellings):
+        return "told as later"
     if _answers(telling) and not any(_answers(t) for t in story.tellings if t.sentence is telling.sentence):
         return "told as an answer"
     return None
@@ -206,7 +209,24 @@ def _introduced(story: Story, telling: Telling) -> bool:
 
 
 def _set_apart(analysis: Analysis, telling: Telling) -> bool:
-    return bool(OTHER.search(analysis.text, telling.sentence.start, telling.trigger.start))
+    found = OTHER.search(analysis.text, telling.sentence.start, telling.trigger.start)
+    more = (
+        telling.trigger.generic and not telling.trigger.nominal
+    )  # "his wife was also wounded": more people, no more events
+    return bool(found) and not (found and more and found[0].lower().startswith("also"))
+
+
+def _hours_apart(one: Telling, other: Telling) -> bool:
+    """ "Hours after rockets struck X, warplanes bombed Y": two kinds of deed, one after the other."""
+    return not vague(one.trigger) and not vague(other.trigger) and _came_later(one, other) is not None
+
+
+def _came_later(one: Telling, other: Telling) -> bool | None:
+    """Of two kinds told in one sentence, whether the first happened hours after the other; None: not said."""
+    if one.sentence is not other.sentence or one.trigger.event_type is other.trigger.event_type:
+        return None
+    start = one.sentence.start
+    return answered_first(one.sentence.text, one.trigger.start - start, other.trigger.start - start)
 
 
 def _answers(telling: Telling) -> bool:
@@ -216,4 +236,7 @@ def _answers(telling: Telling) -> bool:
 def _answered(telling: Telling, found: Sequence[Story]) -> Story | None:
     """The latest story before one that is told as an answer."""
     earlier = [s for s in found if s.actual]
+    before = [s for s in earlier if any(_came_later(telling, t) for t in s.tellings)]
+    if before:
+        return before[-1]
     return earlier[-1] if earlier and _answers(telling) else None

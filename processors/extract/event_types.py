@@ -10,6 +10,7 @@ import msgspec
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
+from processors.extract.clauses import answered_first, parted
 from processors.extract.events import Trigger, objects_of, sequence, with_type
 from processors.extract.late_regex import LateRegex
 from processors.extract.triggers import WORD, anchored, in_classes, lower
@@ -69,7 +70,7 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
     if trigger.rule == "clash" and _among_crowds(sentence):
         return with_type(trigger, EventType.RIOT, "crowds")
     if not trigger.generic:
-        return _overruled(sentence, trigger)
+        return _overruled(sentence, trigger, by_sentence.get(trigger.sentence, ()))
     if trigger.rule == "explosion" and _cause_unknown(analysis):
         return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
     beside = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
@@ -180,14 +181,29 @@ EXPLODING = frozenset(
 )  # fmt: skip
 
 
-def _overruled(sentence: Sentence, trigger: Trigger) -> Trigger:
+def _overruled(sentence: Sentence, trigger: Trigger, beside: Sequence[Trigger] = ()) -> Trigger:
     """Telling words that a heavier method beside them outweighs: a bomb that a drone dropped, a bomber's blast."""
     stronger = STRONGER.get(trigger.event_type)
     if not stronger:
         return trigger
     near = [e for e in evidence(sentence) if e.method.type in stronger and _gap(e, trigger) < 3 * REACH]
-    found = _nearest(near, trigger)
+    found = _nearest([e for e in near if not _of_another(sentence, e, trigger, beside)], trigger)
     return with_type(trigger, found, "heavier") if found else trigger
+
+
+def _of_another(sentence: Sentence, found: Evidence, trigger: Trigger, beside: Sequence[Trigger]) -> bool:
+    """Whether the words tell another event of the sentence: "hours after rockets fell, warplanes bombed the village"."""
+    others = [o for o in beside if o is not trigger and o.start < found.end and found.start < o.end]
+    tokens = sentence.tokens
+    start, text = sentence.start, sentence.text
+    return any(
+        not o.generic
+        and (
+            parted(tokens[trigger.token], tokens[o.token])
+            or answered_first(text, trigger.start - start, o.start - start) is not None
+        )
+        for o in others
+    )
 
 
 STRONGER: dict[EventType, frozenset[EventType]] = {

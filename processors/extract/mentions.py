@@ -13,6 +13,7 @@ from processors.extract.coreference import list_points, stories
 from processors.extract.events import FOUNDING, Trigger, find_triggers
 from processors.extract.known import Known
 from processors.extract.modality import judge
+from processors.extract.own_places import own_toponyms
 from processors.extract.story import Story, Telling
 from processors.extract.story_sentences import assign_sentences
 from processors.extract.story_values import (
@@ -67,7 +68,7 @@ def _telling(known: Known, trigger: Trigger) -> Telling | None:
         return None
     sentence = known.analysis.sentences[trigger.sentence]
     own = [t for t in known.times if sentence.start <= t.start < sentence.end]
-    start, end, toponyms = trigger.start, trigger.end, known.toponyms_for(sentence)
+    start, end, toponyms = trigger.start, trigger.end, own_toponyms(known, sentence, trigger)
     places = assign_roles(known.analysis, sentence, start, end, trigger.event_type, toponyms, ())
     return Telling(
         trigger=trigger,

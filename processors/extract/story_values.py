@@ -1,5 +1,6 @@
 """What a story's words say of it: type, place, time, tolls, outcome, actors, weapons."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -8,9 +9,11 @@ import msgspec
 from processors.extract.actors import Roles, find_actors
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties import Combined, combine_tolls
+from processors.extract.clauses import shares_side
 from processors.extract.event_types import EXPLODING, evidence, settle_type
 from processors.extract.known import Known
 from processors.extract.outcome import outcome_of
+from processors.extract.own_places import own_toponyms
 from processors.extract.story import Story, Telling, vague
 from processors.extract.weapons import find_weapons
 from processors.model import Actor, EventType, Modality, Outcome, Place, Span, Weapon, When
@@ -20,6 +23,13 @@ from processors.times.expression import TimeExpression
 from processors.times.interval import resolve_interval
 from processors.times.zones import zone_of, zone_of_country
 
+PEOPLE = (
+    "residents?|villagers?|locals|inhabitants?|townspeople|(?:eye)?witness(?:es)?|neighbours?|neighbors?|people|elders?"
+)
+WITNESSES = re.compile(rf"\b(?:{PEOPLE}) (?:of|from|in|near) (?:the (?:\w+ )?(?:town|city|village|camp) of )?$", re.I)
+TELL = re.compile(
+    r"[^.;:]{0,40}?\b(?:said|say|says|told|reported|report|described|recounted|counted|heard|saw)\b", re.I
+)
 MODALITY_ORDER = (
     Modality.ACTUAL,
     Modality.DENIED,
@@ -54,11 +64,24 @@ def places_of(known: Known, story: Story, first: Telling, event_type: EventType)
     teller = next((t for t in story.ordered if any(p.precision in ("exact", "locality") for p in t.spots)), None)
     teller = teller or next((t for t in story.ordered if t.spots), first)
     start, end = teller.trigger.start, teller.trigger.end
-    toponyms = known.toponyms_for(teller.sentence)
+    toponyms = own_toponyms(known, teller.sentence, teller.trigger)
     places = assign_roles(known.analysis, teller.sentence, start, end, event_type, toponyms, story.sentences)
-    if teller.point and not any(p.role == "target" for p in places):
-        return _labelled(places)
-    return places
+    if any(p.role == "target" for p in places):
+        return places
+    return _labelled(places) if teller.point else _of_witnesses(known.analysis, places)
+
+
+def _of_witnesses(analysis: Analysis, places: Sequence[Place]) -> list[Place]:
+    """Where no other place is told, what the residents of a town say fell on "the market" fell there."""
+    home = next((p for p in places if p.role == "mentioned" and _lived_in(analysis.text, p)), None)
+    if home is None:
+        return list(places)
+    return [msgspec.structs.replace(home, role="target"), *(p for p in places if p is not home)]
+
+
+def _lived_in(text: str, place: Place) -> bool:
+    town = place.precision in ("exact", "locality") and place.lat is not None
+    return bool(town and WITNESSES.search(text[: place.start]) and TELL.match(text[place.end :]))
 
 
 def _labelled(places: Sequence[Place]) -> list[Place]:
@@ -162,12 +185,22 @@ def roles_of(analysis: Analysis, story: Story, kept: Sequence[Story], event_type
     first = story.lead
     telling = [t for t in story.ordered if t is first or not (story.aside(t) or t.trigger.anaphoric)]
     own = _own_sentences(story, kept)
-    found = [find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, own) for t in telling]
+    found = [(t, find_actors(analysis, t.sentence, t.trigger.start, t.trigger.end, event_type, own)) for t in telling]
+    others = [t for s in kept if s is not story for t in s.tellings]
     return Roles(
-        perpetrators=_once(a for r in found for a in r.perpetrators),
-        targets=_once(a for r in found for a in r.targets),
-        victims=_once(a for r in found for a in r.victims),
+        perpetrators=_once(a for t, r in found for a in r.perpetrators if _in_clause(t, others, a)),
+        targets=_once(a for t, r in found for a in r.targets if _in_clause(t, others, a)),
+        victims=_once(a for t, r in found for a in r.victims if _in_clause(t, others, a)),
     )
+
+
+def _in_clause(telling: Telling, others: Iterable[Telling], actor: Actor) -> bool:
+    """Whether an actor is none of a clause beside the telling's own in which another incident is told."""
+    sentence = telling.sentence
+    if actor.start is None or not sentence.start <= actor.start < sentence.end:
+        return True
+    beside = [sentence.tokens[o.trigger.token] for o in others if o.sentence is sentence]
+    return shares_side(sentence.tokens[telling.trigger.token], beside, actor.start - sentence.start)
 
 
 def _once(actors: Iterable[Actor]) -> tuple[Actor, ...]:

@@ -74,11 +74,19 @@ def _whole_document(case: _Case) -> Judgement | None:
 
 
 def _negation(case: _Case) -> Judgement | None:
+    harm = case.trigger.rule.split(">")[0] in HARM
+    if harm and _without(case.token):
+        return Judgement(None, "no_harm")
     if not is_negated(case.token):
         return None
-    if case.trigger.rule.split(">")[0] in HARM:
+    if harm:
         return Judgement(None, "no_harm")
     return Judgement(Modality.DENIED, "negation")
+
+
+def _without(token: Token) -> bool:
+    """ "without causing casualties"."""
+    return any(t.lower_ == "without" for t in (token.head, token.head.head))
 
 
 def _sentence_cues(case: _Case) -> Judgement | None:
@@ -111,6 +119,14 @@ def _told_by_another(case: _Case, deny: Found) -> bool:
 def _names_day(case: _Case) -> bool:
     """Whether the sentence names a day of this week."""
     return any(t.lower_ in RECENT for t in case.sentence.tokens)
+
+
+def _forestalled(case: _Case) -> Judgement | None:
+    """ "defused before it could go off": what was kept from happening is no event beside what kept it."""
+    verb = case.token if case.token.pos_ in ("VERB", "AUX") else clause_of(case.token)
+    before = any(c.dep_ == "mark" and c.lower_ == "before" for c in verb.children)
+    possible = any(c.dep_ == "aux" and c.lower_ in POSSIBLE for c in verb.children)
+    return Judgement(None, "forestalled", case.sentence.span(verb)) if before and possible else None
 
 
 def _auxiliaries(case: _Case) -> Judgement | None:
@@ -167,6 +183,7 @@ def _in_general(case: _Case) -> Judgement | None:
 
 CHECKS: tuple[Callable[[_Case], Judgement | None], ...] = (
     _whole_document,
+    _forestalled,
     _negation,
     _sentence_cues,
     _auxiliaries,

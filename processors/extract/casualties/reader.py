@@ -79,7 +79,7 @@ class Reader:
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
         if verb is None or verb.lemma_.lower() != "claim" or token.lower_ in self.lex.words.life:
             return False
-        return token.i > verb.i and token.dep_ != "relcl"  # "claimed the bombing, which killed six": told, not boasted
+        return token.i > verb.i and not _in_aside(token)
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
@@ -100,13 +100,20 @@ class Reader:
     def _is_of_hurt(self, people: People) -> bool:
         """ "two of the wounded"."""
         after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 4]]
-        return after[:2] == ["of", "the"] and after[-1] in self.lex.words.hurt_states
+        return bool(after[:2] == ["of", "the"] and self.lex.words.hurt_states & set(after))
 
     def _is_part(self, people: People) -> bool:
         """ "four of the dead", "including two children": a part of a total."""
         before = self.doc[people.first - 1].lower_ if people.first else ""
         after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 3]]
         return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
+
+
+def _in_aside(token: Token) -> bool:
+    """ "claimed the bombing, which killed six": told of the deed, not boasted."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ == "relcl" or (token.dep_ == "acl" and any(t.dep_ in ("dobj", "obj") for t in token.children))
 
 
 def _is_background(text: str, lex: Lexicon) -> bool:
