@@ -9,7 +9,7 @@ from processors.extract.analysis import Analysis, Sentence
 from processors.extract.claims import Attribution, attributions
 from processors.extract.denials import INTERESTED, Denial, denials, denying_words
 from processors.extract.speakers import Speaker, SpeakerKind
-from processors.model import Claim, Count, Mention, Modality, SourceTraits, Span, Stance
+from processors.model import Claim, Count, EventType, Mention, Modality, SourceTraits, Span, Stance
 
 QUOTE = 160  # characters up to which a quote grows to whole clauses
 BREAKS = ",;:—–\n"
@@ -181,7 +181,10 @@ def _denials(analysis: Analysis, mention: Mention, sentences: Sequence[Sentence]
     """What is denied of the mention; a mention that is told only to be denied is denied itself."""
     found = list(denials(analysis, sentences, mention.trigger.start))
     for denial in found:
-        yield _denial_claim(analysis, mention, denial)
+        if (
+            denial.denied != "perpetrator" or mention.event_type is not EventType.PROTEST
+        ):  # what police did there is another deed
+            yield _denial_claim(analysis, mention, denial)
     if mention.modality is Modality.DENIED and not found:
         said = [a for s in sentences if s.doc is not None for a in attributions(analysis, s)]
         speaker = next((a.speaker for a in said if a.start <= mention.trigger.start < a.end), None)

@@ -121,6 +121,8 @@ def _bounds(token: Token) -> tuple[int, int]:
             last = child.right_edge
         elif child.dep_ in {"relcl", "appos", "punct", "acl", "advcl"}:
             break
+    while last.dep_ == "cc" and last.i > token.i:  # "Wu and [a police spokeswoman]"
+        last = last.nbor(-1)
     return first.idx, last.idx + len(last)
 
 

@@ -24,6 +24,7 @@ DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|reject\w*|refut\w*|dismiss\w*|disput\w*|contradict\w*|rebut\w*|not?|nothing|never|none"
     r"|false\w*|fake\w*|untrue|hoax\w*|without|rumou?r\w*|baseless|disinformation|misinformation|unfounded|contrary|fabricat\w*"
     r"|incorrect|wrong\w*|mis\w+|retract\w*|withdr[ae]w\w*|correct\w*|lies?|lying|invent\w*|neither|nor|nobody|debunk\w*"
+    r"|exonerat\w*"
     r"|propaganda|inaccura\w*|erroneous\w*|disown\w*|disavow\w*|rule[sd]? out|instead|distanc\w*|nonsense|absurd)\b|n['’]t\b",
     re.I,
 )

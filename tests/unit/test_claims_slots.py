@@ -59,6 +59,9 @@ def test_who_claims_a_deed_is_the_one_who_says_so() -> None:
 
 
 DENIALS = [
+    ("A shell hit a clinic. The army denied that its forces had fired on it.", "perpetrator", "army"),
+    ("A shell hit a clinic. The army denied that any soldier was hurt.", "injured", "army"),
+    ("A shell hit a clinic. The defence ministry denied that soldiers had been killed.", "killed", "defence ministry"),
     ("A shell hit a clinic. The Rapid Support Forces denied any involvement.", "perpetrator", "Rapid Support Forces"),
     ("A bomb exploded in the port. The ministry called the reports fabricated.", "occurrence", "ministry"),
     ('A jet bombed a village. "No civilian was hit," an air force spokesman said.', "killed", "air force spokesman"),

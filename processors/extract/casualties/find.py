@@ -31,7 +31,7 @@ def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
 
 def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     """The sentence's numbers; where a toll "rose from seven to nine" the second one only: that is no range."""
-    numbers = find_numbers(text)
+    numbers = [n for n in find_numbers(text) if text[n.start : n.end] != "000"]  # "26 , 000", torn apart
     if not lex.words.bring & set(text.lower().split()):
         return numbers
     return [
