@@ -43,6 +43,7 @@ def test_every_cue_fires_on_its_own_example(cue: Cue, example: str) -> None:
     ("text", "word", "modality"),
     [
         ("Gunmen shot two traders in Gao on Monday.", "shot", Modality.ACTUAL),
+        ("Fire destroyed a historic mill in the town overnight.", "destroyed", Modality.ACTUAL),
         ("The army denied that its troops shelled the town.", "shelled", Modality.DENIED),
         ("No rockets were fired at the base, the ministry said.", "fired", Modality.DENIED),
         ("Militants could attack the dam, a report warns.", "attack", Modality.HYPOTHETICAL),
