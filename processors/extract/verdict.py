@@ -15,6 +15,7 @@ from functools import cache
 import msgspec
 
 from processors.extract.analysis import Analysis, per_document
+from processors.extract.case import restore
 from processors.extract.document_kind import Kind, kind_of, kind_of_meaning, log_odds
 from processors.extract.events import Trigger, find_triggers
 from processors.extract.trigger_modality import Judgement, judge_alone
@@ -24,6 +25,7 @@ from processors.model import Modality
 
 LEAD = 2  # index of the last sentence that counts as the beginning
 PER = 30  # words for which a word list's hits are counted
+SHORT = 100  # words; the longer a text beyond these, the less its kind says of each event in it, and the lower the bar
 LEAST = 12  # words; shorter texts count as so long
 
 
@@ -67,9 +69,10 @@ def verdict_of(analysis: Analysis) -> Verdict:
     settings, profile = _settings(), "light"
     probability = _probability(seen, kinds, profile)
     if analysis.encode and settings.sure_not <= probability <= settings.sure:
-        profile, kinds = "default", kinds | {"meaning": kind_of_meaning(analysis.encode(analysis.text))}
+        profile, kinds = "default", kinds | {"meaning": kind_of_meaning(analysis.encode(restore(analysis.text)))}
         probability = _probability(seen, kinds, profile)
-    return Verdict(probability >= settings.threshold[profile], probability, _likeliest_noise(kinds))
+    bar = settings.threshold[profile] * min(1.0, SHORT / max(1, len(analysis.text.split())))
+    return Verdict(probability >= bar, probability, _likeliest_noise(kinds))
 
 
 def figures(analysis: Analysis, judged: list[tuple[Trigger, Judgement]]) -> dict[str, float]:

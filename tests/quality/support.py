@@ -19,7 +19,7 @@ VAGUE = {
     "numerous", "more", "trio", "entire", "number", "handful", "twins", "parents", "half", "various", "mass", "all",
 }  # fmt: skip
 NONE = {"no", "none", "nobody", "without", "not", "zero", "never", "any", "neither", "unhurt", "unharmed", "uninjured",
-        "safe", "unscathed", "0", "nor", "intact", "survived"}  # fmt: skip
+        "safe", "unscathed", "0", "nor", "intact", "survived", "everyone"}  # fmt: skip
 DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|reject\w*|refut\w*|dismiss\w*|disput\w*|contradict\w*|rebut\w*|not?|nothing|never|none"
     r"|false\w*|fake\w*|untrue|hoax\w*|without|rumou?r\w*|baseless|disinformation|misinformation|unfounded|contrary|fabricat\w*"
