@@ -31,7 +31,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     missed to split a published incident, or passed to merge two; `similarity`: a further weight for pairs, such as one
     from embeddings."""
 
-    bar: float = -1.0
+    bar: float = 0.0
     margin: float = 0.5
     alerts: AlertPolicy = AlertPolicy()
     similarity: Any = None  # Similarity | None; a callable is no data to msgspec

@@ -28,7 +28,7 @@ FLOORS = {
     "denials": 0.83,
     "outcome": 0.92,
     "retracted": 0.97,
-    "independent": 0.84,
+    "independent": 0.83,
 }
 CEILINGS = {"noise_rate": 0.03, "perpetrator_invented": 0.03, "origin_invented": 0.05}
 
