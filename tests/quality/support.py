@@ -25,7 +25,8 @@ DENYING = re.compile(
     r"|false\w*|fake\w*|untrue|hoax\w*|without|rumou?r\w*|baseless|disinformation|misinformation|unfounded|contrary|fabricat\w*"
     r"|incorrect|wrong\w*|mis\w+|retract\w*|withdr[ae]w\w*|correct\w*|lies?|lying|invent\w*|neither|nor|nobody|debunk\w*"
     r"|exonerat\w*"
-    r"|propaganda|devoid of truth|inaccura\w*|erroneous\w*|disown\w*|disavow\w*|rule[sd]? out|instead|distanc\w*|nonsense|absurd)\b|n['’]t\b",
+    r"|devoid of truth"
+    r"|propaganda|inaccura\w*|erroneous\w*|disown\w*|disavow\w*|rule[sd]? out|instead|distanc\w*|nonsense|absurd)\b|n['’]t\b",
     re.I,
 )
 TOKEN = re.compile(r"\d+(?:[.,]\d{3})*|[a-z]+", re.I)
