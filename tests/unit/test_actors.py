@@ -17,6 +17,19 @@ BY = [
     ("JNIM said one of its men had driven the car that exploded.", "exploded", "JNIM", "JNIM", "claimed"),
     ("M23 rebels held the town after having attacked it at dawn.", "attacked", "M23 rebels", "M23", "reported"),
     ("A gang known as Red Hill set fire to the market.", "set fire", "Red Hill", "Red Hill", "reported"),
+    (
+        "Suspected Al-Shabaab militants blew up a police post.",
+        "blew up",
+        "Al-Shabaab militants",
+        "Al-Shabaab",
+        "suspected",
+    ),
+    ("Two guards were killed in RSF shelling of the town.", "shelling", "RSF", "Rapid Support Forces", "reported"),
+    ("Baker killed in Indian firing near border", "firing", "Indian", "India", "reported"),
+    ("Kenyan police shot and killed two students.", "shot", "Kenyan police", "Kenyan police", "reported"),
+    ("Neighbours accused soldiers of shooting two drivers.", "shooting", "soldiers", None, "reported"),
+    ("Hezbollah denied firing rockets at the farm.", "firing", "Hezbollah", "Hezbollah", "denied"),
+    ("Men believed to be from the FDLR attacked a mill.", "attacked", "FDLR", "FDLR", "suspected"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]
 
@@ -39,6 +52,9 @@ NOBODY = [
     ("Teenager killed in raid on suburb", "killed"),
     ("No group has claimed responsibility for the blast.", "blast"),
     ("A drone struck a bus near Kabul on Tuesday.", "struck"),
+    ("Jordan said it had intercepted a missile over the capital.", "intercepted"),
+    ("Israel shot down two drones at dawn.", "shot down"),
+    ("The Red Hill gang leader shot dead in prison.", "shot"),
 ]
 
 

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from processors.extract.actors import syntax
 from processors.extract.actors.lexicon import AGENTS, frames
-from processors.extract.actors.phrases import Reader
+from processors.extract.actors.phrases import Reader, core
 from processors.model import Actor, Certainty
 
 MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
@@ -39,6 +39,8 @@ CLAUSES = frozenset(
         "parataxis",
     }
 )
+FLYING = frozenset({"drone", "missile", "rocket", "uav", "projectile", "shell", "munition", "salvo", "shahed"})
+DENYING = frozenset({"deny", "reject", "disclaim"})
 FIRING = frozenset({"firing", "fire", "gunfire", "shelling", "bullet"})  # deeds that a force before them does
 OF = frozenset({"of"})
 
@@ -50,9 +52,20 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
     found += _opponents(reader, tokens)
+    found += [] if found else _beside(reader, tokens)
     if event_type == "statement_threat" and not found:
         found += _threatening(reader, tokens)
     return [a for a in found if event_type == "raid_arrest" or a.kind != "police" or a.name or _armed(tokens)]
+
+
+def _beside(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
+    """Whose name stands right before the deed where the parser tied it to something else: "killed in RSF shelling"."""
+    for deed in (t for t in tokens if t.lower_ in FIRING and t.i > 0):
+        before = deed.nbor(-1)
+        state = reader.state(before)
+        actor = state[0] if state and state[1] == "adjective" else reader.actor(before, "reported")
+        if before.pos_ in {"PROPN", "ADJ"} and actor and actor.name and actor.kind in GROUPS | {"state_force"}:
+            yield actor
 
 
 def _opponents(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
@@ -82,11 +95,30 @@ def _armed(tokens: list[Token]) -> bool:
 
 def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
     if syntax.is_verb(token):
+        if _wards_off(token) or token.lemma_ in DENYING:
+            return
+        certainty: Certainty = "denied" if _disowned(token) else "reported"
         if not syntax.passive(token) and token.lemma_.lower() not in frames().suffer:
-            yield from ((s, "reported") for s in syntax.subjects(token))
+            yield from ((s, certainty) for s in syntax.subjects(token))
         yield from ((t, "reported") for t in syntax.pobjs(token, BY))
     else:
         yield token, "reported"
+
+
+def _wards_off(verb: Token) -> bool:
+    """Whether a verb tells of defence: "foiled", "intercepted", and whatever is done to a thing that flies in, except
+    to launch it.
+    """
+    lemma = verb.lemma_.lower()
+    if lemma in frames().parry:
+        return True
+    struck = [core(c) for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
+    return lemma not in frames().light and any(t.lemma_.lower() in FLYING for t in struck)
+
+
+def _disowned(verb: Token) -> bool:
+    """Whether its subject denies what the verb says: "denied having fired"."""
+    return verb.dep_ in {"xcomp", "ccomp"} and verb.head.lemma_ in DENYING
 
 
 def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str, depth: int = 0) -> Iterator[Actor]:
@@ -178,9 +210,8 @@ def acts(actor: Actor) -> bool:
 
 def _certainty(noun: Token, certainty: Certainty) -> Certainty:
     """Suspected where a word beside the noun or over the verb says so."""
-    suspects = frames().suspected
-    hedged = any(c.lower_ in suspects for c in noun.lefts)
-    return "suspected" if hedged else certainty
+    before = noun.doc[noun.left_edge.i : noun.i]
+    return "suspected" if any(t.lower_ in frames().suspected for t in before) else certainty
 
 
 def as_suspect(actor: Actor) -> Actor:

@@ -37,6 +37,7 @@ class NameWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Frames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suffer: frozenset[str]
+    parry: frozenset[str]
     harm: frozenset[str]
     violent: frozenset[str]
     light: frozenset[str]

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import acts, of_itself
+from processors.extract.actors.lexicon import frames
 from processors.extract.actors.phrases import Reader, core
 from processors.model import Actor, Certainty
 
@@ -25,6 +26,8 @@ OWN = frozenset(
 ON = frozenset({"on", "upon"})
 BY = frozenset({"by"})
 TO = frozenset({"to"})
+OF = frozenset({"of"})
+FORCES = frozenset({"state_force", "police", "armed_group", "criminal_group"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
 
 # words right after or around a known name, for headlines and notes that the parser does not make out
@@ -43,6 +46,14 @@ BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
         ),
         "reported",
     ),
+    (
+        re.compile(
+            r"\b(?:believed|thought|suspected|presumed|alleged) to (?:be|have been) "
+            r"(?:from |part of |linked to |(?:members|fighters|militants) (?:of|from) )?(?:the )?$",
+            re.I,
+        ),
+        "suspected",
+    ),
     (re.compile(r"\b(?:suspected|suspects?|likely|probably|apparently)\s+(?:the )?$", re.I), "suspected"),
 )
 
@@ -54,6 +65,7 @@ def responsible(reader: Reader) -> list[Actor]:
         if syntax.is_verb(verb) and not any(c.dep_ == "neg" for c in verb.children):
             for noun, certainty in _of_verb(verb):
                 found += _actors(reader, noun, certainty)
+            found += _accused(reader, verb)
             found += _origin(reader, verb)
             found += _own_people(reader, verb)
     return found + list(_beside_names(reader))
@@ -111,6 +123,15 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
         yield from ((o, "suspected") for o in objects if not syntax.is_event_noun(o))
     elif lemma == "be" or (lemma == "hold" and any(t.lower_ == "responsible" for t in verb.subtree)):
         yield from _behind(verb)
+
+
+def _accused(reader: Reader, verb: Token) -> Iterator[Actor]:
+    """Forces and gangs without a name whom somebody accuses of a deed: "accused soldiers of shooting"."""
+    deeds = [d for d in syntax.pobjs(verb, OF) if d.lemma_.lower() in frames().violent or syntax.is_event_noun(d)]
+    if verb.lemma_ == "accuse" and deeds:
+        whom = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
+        actors = (reader.actor(noun, "reported") for noun in whom)
+        yield from (a for a in actors if a and not a.name and a.kind in FORCES)
 
 
 def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:

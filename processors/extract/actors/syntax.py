@@ -147,12 +147,19 @@ def passive(verb: Token) -> bool:
     him.
     """
     if verb.lemma_ in VICTIM_SUBJECT and verb.tag_ in {"VBD", "VBN"} and own_subject(verb) is not None:
-        objects = any(c.dep_ in {"dobj", "ccomp", "xcomp", "dative", "oprd"} for c in verb.children)
+        objects = _has_object(verb) or any(
+            c.dep_ in {"ccomp", "xcomp", "dative", "oprd"} and c.lower_ != "dead" for c in verb.children
+        )
         helped = any(c.dep_ == "aux" for c in verb.children)
         at = any(c.dep_ == "prep" and c.lower_ == "at" for c in verb.children)
-        if not objects and not helped and not (at and verb.lemma_ == "shoot"):
+        shared = any(c.dep_ == "conj" and is_verb(c) and _has_object(c) for c in verb.children)
+        if not objects and not shared and not helped and not (at and verb.lemma_ == "shoot"):
             return True
     return _passive_form(verb)
+
+
+def _has_object(verb: Token) -> bool:
+    return any(c.dep_ == "dobj" for c in verb.children)
 
 
 def _passive_form(verb: Token) -> bool:
