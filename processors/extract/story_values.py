@@ -142,7 +142,7 @@ def tolls_of(known: Known, story: Story, kept: Sequence[Story], event_type: Even
     ]
     if modality_of(story) is Modality.HISTORICAL:  # background is its own story here
         own = [replace(toll, background=False) for toll in own]
-    return combine_tolls(own, event_type)
+    return combine_tolls(own, known.analysis.text, event_type)
 
 
 def _nearest_story(sentence: Sentence, offset: int, kept: Sequence[Story]) -> Story | None:

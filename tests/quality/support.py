@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 from processors.model import Actor, Claim, Count, Mention, Place, Span, Weapon
 
@@ -32,11 +33,28 @@ DENYING = re.compile(
 TOKEN = re.compile(r"\d+(?:[.,]\d{3})*|[a-z]+", re.I)
 
 
+NAMES = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|[a-z]{2,3}(?= [A-Z])))*")  # "Rosa Medina", "Ali bin Omar"
+AGES = re.compile(r"\d+ ?- ?years? ?- ?olds?|, ?\d{1,2}(?=[,.)]|$)", re.I)
+PARTS = 8  # numbers in one stretch of words of which any may belong to a sum
+
+
 def numbers(words: str) -> set[int]:
-    """Every number that the words can state: digits, number words with their scales, and the sum of all of them."""
+    """Every number that the words can state: digits, number words with their scales, and what these and single persons
+    ("a guard", "Rosa Medina") come to, added or taken off.
+    """
+    found, singles = _said(words), len(re.findall(r"\b(?:an?|another|his|her|their|one|the|and)\b", words, re.I))
+    singles = max(singles + 1, len(NAMES.findall(words)))
+    some = found[:PARTS]
+    sums = {sum(part) for many in range(1, len(some) + 1) for part in combinations(some, many)} | {sum(found)}
+    around = {n + more for n in sums for more in (-1, 0, 1, 2)}
+    return around | {n - m for n in found for m in found if n > m} | set(range(1, singles + 1))
+
+
+def _said(words: str) -> list[int]:
+    """Digits and number words but ages; "twenty-two" as 20, 2 and 22."""
     found: list[int] = []
     last: int | None = None
-    for token in TOKEN.findall(words.lower()):
+    for token in TOKEN.findall(AGES.sub(" ", words.lower())):
         value = int(re.sub(r"[.,]", "", token)) if token[0].isdigit() else WORDS.get(token)
         if token in SCALES:
             found.append((last or 1) * SCALES[token])
@@ -46,12 +64,7 @@ def numbers(words: str) -> set[int]:
             last = value
         elif token not in ("and", "a"):
             last = None
-    singles = len(re.findall(r"\b(?:an?|another|his|her|their|one|the|and)\b", words, re.I))
-    return (
-        set(found)
-        | {sum(found), sum(found) + 1, sum(found) + 2, *(n + 1 for n in found), *(n - 1 for n in found)}
-        | (set(range(1, singles + 2)))
-    )
+    return found
 
 
 def states(words: str, low: int | None, high: int | None) -> bool:

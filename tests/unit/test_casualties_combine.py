@@ -13,7 +13,8 @@ def bounds(count: Count | None) -> tuple[int | None, int | None] | None:
 
 def total(text: str, event_type: EventType | None = None) -> tuple[object, object, object]:
     analysis = analysed(text)
-    found = combine_tolls([t for s in analysis.sentences for t in find_tolls(analysis, s)], event_type)
+    tolls = [t for s in analysis.sentences for t in find_tolls(analysis, s)]
+    found = combine_tolls(tolls, analysis.text, event_type)
     return bounds(found.killed), bounds(found.injured), bounds(found.attackers_killed)
 
 

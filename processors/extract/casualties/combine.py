@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from processors.extract.casualties.sums import added, less, so_many
 from processors.extract.casualties.toll import Toll
 from processors.model import Count, EventType
 
@@ -26,16 +27,19 @@ class Combined:
     attackers_killed: Count | None = None
 
 
-def combine_tolls(tolls: Sequence[Toll], event_type: EventType | None = None) -> Combined:
-    """Total over the parts of one incident. `tolls` are in the order of the text; words are of the largest part."""
+def combine_tolls(tolls: Sequence[Toll], text: str, event_type: EventType | None = None) -> Combined:
+    """Total over the parts of one incident. `tolls` are in the order of the document's `text`; the words of a total reach
+    from its first part to its last.
+    """
     told = _besides([t for t in tolls if not t.background and not t.boast])
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
-        dead, lost = _all_sides([*killed, *attackers]), _total([t for t in attackers if t.group == "attackers"])
+        dead = _all_sides([*killed, *attackers], text)
+        lost = _total([t for t in attackers if t.group == "attackers"], text)
     else:
-        dead, lost = _total(killed), _total(attackers)
-    return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead), lost)
+        dead, lost = _total(killed, text), _total(attackers, text)
+    return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead, text), lost)
 
 
 def _besides(tolls: Sequence[Toll]) -> list[Toll]:
@@ -48,19 +52,14 @@ def _besides(tolls: Sequence[Toll]) -> list[Toll]:
     return kept
 
 
-def _all_sides(tolls: Sequence[Toll]) -> Count | None:
+def _all_sides(tolls: Sequence[Toll], text: str) -> Count | None:
     """Both sides together: a figure for people in general, or the sides' own figures added up, whichever is larger."""
-    general = _total([t for t in tolls if t.whom in GENERAL])
-    sides = [
-        _total([t for t in tolls if t.group == g and t.whom not in GENERAL]) for g in ("victims", "any", "attackers")
-    ]
-    told = [c for c in sides if c is not None]
+    general = _total([t for t in tolls if t.whom in GENERAL], text)
+    groups = [[t for t in tolls if t.group == g and t.whom not in GENERAL] for g in ("victims", "any", "attackers")]
+    told = [c for g in groups if (c := _total(g, text)) is not None]
     if not told or (general is not None and (general.min or 0) >= sum(c.min or 0 for c in told)):
         return general
-    highs = [c.max for c in told]
-    largest = max(told, key=lambda c: c.min or 0)
-    high = None if None in highs else sum(h for h in highs if h is not None)
-    return Count(min=sum(c.min or 0 for c in told), max=high, text=largest.text, start=largest.start, end=largest.end)
+    return added([c for c in told if c.min or c.max is None] or told[:1], text)
 
 
 def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> bool:
@@ -70,7 +69,7 @@ def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> 
     return not any(t.group == "victims" and t.slot in ("killed", "injured") and t.count.min for t in tolls)
 
 
-def _total(tolls: Sequence[Toll]) -> Count | None:
+def _total(tolls: Sequence[Toll], text: str) -> Count | None:
     """The largest running total; else the largest of what lists and distinct names add up to."""
     told = [t for t in tolls if t.count.min is not None]
     running = [t for t in told if t.cumulative]
@@ -79,12 +78,12 @@ def _total(tolls: Sequence[Toll]) -> Count | None:
     positive = [t for t in told if t.count.min or t.count.max]
     if not positive:
         return told[0].count if told else None
-    best = max(_candidates(positive), key=lambda c: (c.min or 0, c.max is not None, c.max or 0))
-    named = _named(positive)
+    best = max(_candidates(positive, text), key=lambda c: (c.min or 0, c.max is not None, c.max or 0))
+    named = _named(positive, text)
     return named if named and (named.min or 0) > (best.min or 0) else best
 
 
-def _candidates(tolls: Sequence[Toll]) -> list[Count]:
+def _candidates(tolls: Sequence[Toll], text: str) -> list[Count]:
     """Figures that each can be the whole: a single toll, or tolls that add up in one list or as further ones."""
     lists: list[list[Toll]] = []
     for toll in tolls:
@@ -92,7 +91,7 @@ def _candidates(tolls: Sequence[Toll]) -> list[Count]:
             lists[-1].append(toll)
         else:
             lists.append([toll])
-    return [_sum(part) for part in lists]
+    return [added([t.count for t in part], text) for part in lists]
 
 
 def _adds(toll: Toll, before: Sequence[Toll]) -> bool:
@@ -109,41 +108,33 @@ def _adds(toll: Toll, before: Sequence[Toll]) -> bool:
     )
 
 
-def _sum(tolls: Sequence[Toll]) -> Count:
-    if len(tolls) == 1:
-        return tolls[0].count
-    largest = max(tolls, key=lambda t: t.count.min or 0).count
-    highs = [t.count.max for t in tolls]
-    high = None if None in highs else sum(h for h in highs if h is not None)
-    low = sum(t.count.min or 0 for t in tolls)
-    return Count(min=low, max=high, text=largest.text, start=largest.start, end=largest.end)
-
-
-def _named(tolls: Sequence[Toll]) -> Count | None:
+def _named(tolls: Sequence[Toll], text: str) -> Count | None:
     """Distinct named persons; "Hasan" after "Ali Hasan" is the same."""
     people: list[set[str]] = []
-    first = None
+    told: list[Count] = []
     for toll in tolls:
         for name in toll.names:
             words = set(name.casefold().split())
             if not any(words <= known or known <= words for known in people):
                 people.append(words)
-                first = first or toll.count
-    return Count(min=len(people), max=len(people), text=first.text, start=first.start, end=first.end) if first else None
+                told.append(toll.count)
+    return so_many(len(people), told, text) if told else None
 
 
-def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None) -> Count | None:
+def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None, text: str) -> Count | None:
     """Those hurt. Where a whole is said ("four people shot"), or somebody of them died later, the dead come off."""
     living = [t for t in tolls if not _died(t, killed)]
     lost = (dead.min or 0) if dead else 0
-    certain = _total([t for t in living if not t.whole])
-    gone = max(lost if _first_is_later(killed, tolls) else 0, _gone(killed, tolls))
-    if certain is not None and certain.min and gone:
-        certain = _less(certain, gone) if certain.min > gone else None
-    whole = _total(living) if any(t.whole for t in living) else None
+    certain = _total([t for t in living if not t.whole], text)
+    late = [k.count for k in _gone(killed, tolls)]
+    if dead is not None and _first_is_later(killed, tolls):
+        late = max([dead], late, key=lambda counts: sum(c.min or 0 for c in counts))
+    if certain is not None and certain.min and late:
+        certain = less(certain, late, text) if certain.min > sum(c.min or 0 for c in late) else None
+    whole = _total(living, text) if any(t.whole for t in living) else None
     if whole is None or (whole.min or 0) - lost <= ((certain.min or 0) if certain else 0):
         return certain
-    return _less(whole, lost)
+    return less(whole, [dead] if dead else [], text)
 
 
 def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
@@ -153,24 +144,17 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
     )
 
 
-def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> int:
-    """How many died who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
+def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> list[Toll]:
+    """The dead who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
     late = [k for k in killed if k.verb.text.lower() in LATER and not k.names and not k.cumulative]
     later = [k for k in late if k.of_hurt or (k.definite and k.count.min == 1)]
-    return sum(k.count.min or 0 for k in later if _antecedent(k, [*killed, *injured]) == "injured")
+    return [k for k in later if _antecedent(k, [*killed, *injured]) == "injured"]
 
 
 def _antecedent(late: Toll, tolls: Sequence[Toll]) -> str | None:
     """What was told last before of the person that a definite toll speaks of."""
     before = [t for t in tolls if t.start < late.start and t.count.max != 0]
     return max(before, key=lambda t: t.start).slot if before else None
-
-
-def _less(count: Count, lost: int) -> Count:
-    if not lost:
-        return count
-    high = None if count.max is None else max(0, count.max - lost)
-    return Count(min=max(0, (count.min or 0) - lost), max=high, text=count.text, start=count.start, end=count.end)
 
 
 def _died(toll: Toll, killed: Sequence[Toll]) -> bool:
