@@ -137,6 +137,15 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
     actor = reader.actor(noun, _certainty(noun, certainty))
     if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
         yield actor
+        yield from _sharing(reader, noun)
+
+
+def _sharing(reader: Reader, noun: Token) -> Iterator[Actor]:
+    """The first of two states that share a noun: "Indian and Pakistani troops"."""
+    for adjective in noun.lefts:
+        state = reader.state(adjective) if any(c.dep_ == "conj" for c in adjective.children) else None
+        if state is not None and state[1] == "adjective":
+            yield state[0]
 
 
 def _owners(reader: Reader, noun: Token, certainty: Certainty, event_type: str, depth: int) -> Iterator[Actor]:

@@ -18,6 +18,7 @@ OF = frozenset({"of"})
 AS = frozenset({"as"})
 BLASTS = frozenset({"explode", "detonate", "explosion", "blast", "bomb", "go", "bombing", "device"})
 AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard"})
+CARRIED = frozenset({"bomb", "device"})  # a car bomb struck no car
 DEATHS = frozenset({"die", "perish", "succumb", "drown"})
 
 
@@ -83,12 +84,13 @@ def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
         if token.lemma_ in DEATHS:
             yield from syntax.subjects(token)
         yield from syntax.pobjs(token, onto)
-    else:
+    elif kind_of_noun([token.lemma_.lower()]) not in PEOPLE:  # what a bomber rides on is no target
         yield from syntax.pobjs(token, onto)
         if token.lemma_.lower() in frames().of_patient:
             yield from syntax.pobjs(token, OF)
             yield from (c for c in token.children if c.dep_ == "poss" and not doer(reader, c))
-        yield from (c for c in token.lefts if c.dep_ == "compound")
+        if token.lemma_.lower() not in CARRIED:
+            yield from (c for c in token.lefts if c.dep_ == "compound")
 
 
 def _sufferers(verb: Token) -> Iterator[Token]:

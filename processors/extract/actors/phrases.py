@@ -216,11 +216,17 @@ def phrase_bounds(token: Token) -> tuple[int, int]:
     """Characters of a noun with the modifiers just before it, without articles, numbers and possessors."""
     first = token
     for child in reversed(list(token.lefts)):
-        if child.dep_ in DROPPED or child.dep_ not in LEFT or _quantity(child) or child.right_edge.i + 1 != first.i:
+        if (
+            child.dep_ in DROPPED
+            or child.dep_ not in LEFT
+            or child.tag_ == "WRB"
+            or _quantity(child)
+            or child.right_edge.i + 1 != first.i
+        ):
             break
         first = child.left_edge
     while first.i < token.i and (
-        first.dep_ in {"det", "nummod"} or first.lower_ in frames().suspected or first.is_punct
+        first.dep_ in {"det", "nummod"} or first.lower_ in frames().suspected or first.is_punct or first.tag_ == "WRB"
     ):
         first = first.nbor(1)
     return first.idx, token.idx + len(token)
