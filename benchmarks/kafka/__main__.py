@@ -1,11 +1,13 @@
 """How fast the service on Kafka is, beside the embedded one, in one run on one machine.
 
     python -m benchmarks.kafka [--items 800] [--rate 50] [--seconds 20] [--workers 1] [--runs 1]
-                                [--jobs throughput latency]
+                                [--budget 0.3] [--jobs throughput scaling latency]
 
 throughput  items a second through extract, resolve and relay with one and with two extracting workers, through
             extraction alone, and embedded; `per core`: items a second of processor time spent by the service's own
             processes (the broker's and PostgreSQL's apart); resident megabytes of each process
+scaling     the same service with one, two and three extracting workers of --budget cores each and everything else
+            unlimited: what a further worker brings where there is a processor for it, which two cores have not
 latency     from writing an item to its alert on alerts.v1, at --rate items a second for --seconds, with --workers that extract
 The real pipeline reads the mixed stream of `benchmarks.throughput`, evenly mixed: more than half of it tells of incidents,
 far more than news as it comes. Each line ends with the machine's load while it was measured.
@@ -18,9 +20,12 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.kafka.bench import Bench
+from benchmarks.kafka.budget import UnavailableBudgetError
 from benchmarks.kafka.latency import latency
 from benchmarks.kafka.processes import megabytes
 from benchmarks.kafka.throughput import embedded, extracting, on_kafka
+
+JOBS = ["throughput", "scaling", "latency"]
 
 
 def main() -> None:
@@ -29,8 +34,9 @@ def main() -> None:
     ask.add_argument("--rate", type=float, default=50, help="items a second, for the latency")
     ask.add_argument("--seconds", type=float, default=20, help="how long, for the latency")
     ask.add_argument("--workers", type=int, default=1, help="that extract, for the latency")
+    ask.add_argument("--budget", type=float, default=0.3, help="cores of each worker, for the scaling")
     ask.add_argument("--runs", type=int, default=1)
-    ask.add_argument("--jobs", nargs="*", default=["throughput", "latency"], choices=["throughput", "latency"])
+    ask.add_argument("--jobs", nargs="*", default=JOBS, choices=JOBS)
     args = ask.parse_args()
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as made:
         Path(made).chmod(0o711)
@@ -39,6 +45,8 @@ def main() -> None:
             for _ in range(args.runs):
                 if "throughput" in args.jobs:
                     _throughput(bench, args.items)
+                if "scaling" in args.jobs:
+                    _scaling(bench, args.items, args.budget)
                 if "latency" in args.jobs:
                     _latency(bench, round(args.rate * args.seconds), args.rate, args.workers)
         finally:
@@ -56,6 +64,17 @@ def _throughput(bench: Bench, number: int) -> None:
     _say(f"extraction alone {first:.1f} and {second:.1f} items/s; two workers against one {second / first:.2f}")
     servers = {name: megabytes(pid) for name, pid in bench.server_pids().items()}
     _say("resident MB: " + ", ".join(f"{name} {size}" for name, size in (one.memory | servers).items()))
+
+
+def _scaling(bench: Bench, number: int, budget: float) -> None:
+    try:
+        speeds = {workers: on_kafka(bench, number, workers, budget) for workers in (1, 2, 3)}
+    except UnavailableBudgetError as error:
+        _say(f"scaling: skipped, no fixed share of the processor can be given here: {error}")
+        return
+    for workers, speed in speeds.items():
+        against = f"{speed.clock / speeds[1].clock:.2f} of one worker's"
+        _say(f"{workers} x {budget:g} core    {speed.clock:6.1f} items/s by the clock   {against}")
 
 
 def _latency(bench: Bench, number: int, rate: float, workers: int) -> None:

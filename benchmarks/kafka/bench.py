@@ -17,7 +17,7 @@ from tests.kafka.broker import Broker
 from tests.kafka.postgres import Postgres
 
 PROGRAM = [sys.executable, "-c", "from streams.cli import main; main()"]
-WARM_UP = 160  # items before those that are measured: models and lexicons are loaded by use
+WARM_UP = 480  # items before those that are measured, enough for three workers: models and lexicons are loaded by use
 
 
 def stream(number: int) -> list[Item]:

@@ -78,8 +78,8 @@ class Listener(threading.Thread):
 def latency(bench: Bench, number: int, rate: float, workers: int) -> Outcome:
     """So many items of the mixed stream at `rate` a second, through `workers` that extract, one resolver, one relay."""
     settings, database = bench.corner()
-    items = stream(WARM_UP * workers + number)
-    warm, measured = items[: WARM_UP * workers], items[WARM_UP * workers :]
+    items = stream(WARM_UP + number)
+    warm, measured = items[:WARM_UP], items[WARM_UP:]
     with bench.workers(settings, database).start(*["extract"] * workers, "resolve", "relay") as running:
         sender = Sender(settings, linger_ms=0)
         sender.send([harness.record(settings, each) for each in warm])

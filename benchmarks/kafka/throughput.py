@@ -3,12 +3,14 @@
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from benchmarks.kafka.bench import PROGRAM, WARM_UP, Bench, stream
+from benchmarks.kafka.budget import CpuBudget
 from benchmarks.kafka.processes import megabytes, processor_seconds
 from streams import topology
 from streams.kafka_io import Sender, partitions, reader
@@ -24,19 +26,26 @@ class Speed(msgspec.Struct, frozen=True, kw_only=True):
     memory: dict[str, int] = {}
 
 
-def on_kafka(bench: Bench, number: int, workers: int) -> Speed:
-    """All items are there at once; so many workers extract, one resolves, one relays."""
+def on_kafka(bench: Bench, number: int, workers: int, budget: float | None = None) -> Speed:
+    """All items are there at once; so many workers extract, one resolves, one relays.
+
+    With a `budget` each worker that extracts has so many cores once it is warm, and the rest has what it can get. Raises
+    UnavailableBudgetError where that cannot be had.
+    """
     settings, database = bench.corner()
-    items = stream(WARM_UP * workers + number)
-    warm = items[: WARM_UP * workers]
-    running = bench.workers(settings, database)
-    with running.start(*["extract"] * workers, "resolve", "relay"):
+    items = stream(WARM_UP + number)
+    with ExitStack() as stack:
+        budgets = [stack.enter_context(CpuBudget(budget)) for _ in range(workers)] if budget else []
+        running = stack.enter_context(bench.workers(settings, database))
+        running.start(*["extract"] * workers, "resolve", "relay")
         sender = Sender(settings)
-        sender.send(harness.record(settings, each) for each in warm)
-        assert harness.wait_for(lambda: harness.settled(settings, database, len(warm)), 300, 0.5)
+        sender.send(harness.record(settings, each) for each in items[:WARM_UP])
+        assert harness.wait_for(lambda: harness.settled(settings, database, WARM_UP), 300, 0.5)
         pids = [child.pid for _, child in running.running]
+        for each, pid in zip(budgets, pids, strict=False):
+            each.limit(pid)
         before, began = processor_seconds(pids), time.monotonic()
-        sender.send(harness.record(settings, each) for each in items[len(warm) :])
+        sender.send(harness.record(settings, each) for each in items[WARM_UP:])
         assert harness.wait_for(lambda: harness.settled(settings, database, len(items)), 1200, 0.5)
         took, used = time.monotonic() - began, processor_seconds(pids) - before
         memory = {f"{stage} {n}": megabytes(child.pid) for n, (stage, child) in enumerate(running.running)}
@@ -46,16 +55,15 @@ def on_kafka(bench: Bench, number: int, workers: int) -> Speed:
 def extracting(bench: Bench, number: int, workers: int) -> float:
     """Items a second through extraction alone, so that what the other stages use of the machine does not count."""
     settings, database = bench.corner()
-    items = stream(WARM_UP * workers + number)
-    warm = items[: WARM_UP * workers]
+    items = stream(WARM_UP + number)
     with bench.workers(settings, database).start(*["extract"] * workers):
         sender = Sender(settings)
-        sender.send(harness.record(settings, each) for each in warm)
+        sender.send(harness.record(settings, each) for each in items[:WARM_UP])
         mentions = reader(settings)
         parts = partitions(mentions, settings.prefix + topology.MENTIONS.name)
-        assert harness.wait_for(lambda: _written(mentions, parts) >= len(warm), 300, 0.5)
+        assert harness.wait_for(lambda: _written(mentions, parts) >= WARM_UP, 300, 0.5)
         began = time.monotonic()
-        sender.send(harness.record(settings, each) for each in items[len(warm) :])
+        sender.send(harness.record(settings, each) for each in items[WARM_UP:])
         assert harness.wait_for(lambda: _written(mentions, parts) >= len(items), 1200, 0.1)
         took = time.monotonic() - began
         mentions.close()
