@@ -92,8 +92,13 @@ def figures(count: Count) -> dict[str, int | None]:
 
 
 def _covering(said: dict[int, list[Attribution]], value: Value) -> Attribution | None:
-    """The narrowest attribution whose stretch holds the value."""
-    around = [a for found in said.values() for a in found if a.start <= value.start and value.end <= a.end]
+    """The narrowest attribution whose stretch holds the value. Who denies something does not say it."""
+    around = [
+        a
+        for found in said.values()
+        for a in found
+        if a.start <= value.start and value.end <= a.end and a.stance != "denies"
+    ]
     return min(around, key=lambda a: a.end - a.start, default=None)
 
 
@@ -147,8 +152,8 @@ def _stance(value: Value, attribution: Attribution | None, own: str | None) -> S
     if attribution is None:
         return "claims" if own else "reports"
     speaker, stance = attribution.speaker, attribution.stance
-    if stance in {"denies", "suspects"}:
-        return "reports" if stance == "denies" else stance
+    if stance == "suspects":
+        return stance
     if value.slot == "perpetrator":
         return "confirms" if speaker.party and speaker.party == value.value else "claims"
     if speaker.kind == "party" or (

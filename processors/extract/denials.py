@@ -82,7 +82,7 @@ def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
         if denied == "perpetrator" and speaker is None:
             return None
         return Denial(denied=denied, words=sentence.cut(match.start(), match.end()), speaker=speaker)
-    return _of_verb(analysis, verbal) if verbal else None
+    return _of_verb(analysis, verbal, said) if verbal else None
 
 
 def denying_words(analysis: Analysis, trigger: Span) -> Span | None:
@@ -106,8 +106,10 @@ VERBS = re.compile(
 )
 
 
-def _of_verb(analysis: Analysis, said: Attribution) -> Denial:
-    words = " ".join(analysis.text[said.start : said.end].split())
+def _of_verb(analysis: Analysis, said: Attribution, others: Sequence[Attribution]) -> Denial:
+    """What the verb of denying governs, up to where somebody else begins to speak."""
+    inside = (min(a.start, a.cue.start) for a in others if a.start > said.start and a.cue.start > said.cue.start)
+    words = " ".join(analysis.text[said.start : min(inside, default=said.end)].split())
     return Denial(denied=_complement(words, said.speaker), words=said.cue, speaker=said.speaker)
 
 

@@ -60,6 +60,7 @@ def test_who_claims_a_deed_is_the_one_who_says_so() -> None:
 
 DENIALS = [
     ("A shell hit a clinic. The army denied that its forces had fired on it.", "perpetrator", "army"),
+    ("The army denied that its drones had hit a clinic, where medics said two were killed.", "perpetrator", "army"),
     ("A shell hit a clinic. The army denied that any soldier was hurt.", "injured", "army"),
     ("A shell hit a clinic. The defence ministry denied that soldiers had been killed.", "killed", "defence ministry"),
     ("A shell hit a clinic. The Rapid Support Forces denied any involvement.", "perpetrator", "Rapid Support Forces"),
@@ -94,6 +95,16 @@ def test_quotes_stand_in_the_text_and_hold_the_value() -> None:
     for claim in claims(text, told):
         assert text[claim.start : claim.end] == claim.quote
         assert "four people" in claim.quote
+
+
+def test_who_denies_a_deed_does_not_tell_it() -> None:
+    text = "The army denied that its guns had hit a clinic, where medics said four people were killed."
+    target = Actor(text="clinic", kind="facility", start=text.index("clinic"), end=text.index("clinic") + 6)
+    found = claims(text, mention(text, "hit", killed=count(text, "four people", 4), targets=(target,)))
+    said = {c.slot: (c.stance, c.by) for c in found}
+    assert said["killed"] == ("reports", "medics")
+    assert said["target"] == ("reports", "gazette")
+    assert said["perpetrator"] == ("denies", "army")
 
 
 def test_a_quote_is_bounded() -> None:

@@ -40,7 +40,6 @@ CLAUSES = frozenset(
     }
 )
 FLYING = frozenset({"drone", "missile", "rocket", "uav", "projectile", "shell", "munition", "salvo", "shahed"})
-DENYING = frozenset({"deny", "reject", "disclaim"})
 FIRING = frozenset({"firing", "fire", "gunfire", "shelling", "bullet"})  # deeds that a force before them does
 OF = frozenset({"of"})
 
@@ -95,9 +94,9 @@ def _armed(tokens: list[Token]) -> bool:
 
 def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
     if syntax.is_verb(token):
-        if _wards_off(token) or token.lemma_ in DENYING:
+        if _wards_off(token) or token.lemma_ in syntax.DENYING:
             return
-        certainty: Certainty = "denied" if _disowned(token) else "reported"
+        certainty: Certainty = "denied" if syntax.disowned(token) else "reported"
         if not syntax.passive(token) and token.lemma_.lower() not in frames().suffer:
             yield from ((s, certainty) for s in syntax.subjects(token))
         yield from ((t, "reported") for t in syntax.pobjs(token, BY))
@@ -116,11 +115,6 @@ def _wards_off(verb: Token) -> bool:
     return lemma not in frames().light and any(t.lemma_.lower() in FLYING for t in struck)
 
 
-def _disowned(verb: Token) -> bool:
-    """Whether its subject denies what the verb says: "denied having fired"."""
-    return verb.dep_ in {"xcomp", "ccomp"} and verb.head.lemma_ in DENYING
-
-
 def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str, depth: int = 0) -> Iterator[Actor]:
     """The actor a noun stands for: itself, or who stands before or behind the deed or weapon that it names."""
     if depth > 3:
@@ -132,7 +126,7 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
         yield from _owners(reader, noun, certainty, event_type, depth)
         return
     if (speaker := syntax.speaker_behind(noun)) is not None:
-        yield from of_itself(reader, speaker)
+        yield from of_itself(reader, speaker, "denied" if certainty == "denied" else "claimed")
         return
     actor = reader.actor(noun, _certainty(noun, certainty))
     if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
@@ -156,9 +150,9 @@ def _owners(reader: Reader, noun: Token, certainty: Certainty, event_type: str, 
             yield from _resolve(reader, owner, certainty, event_type, depth + 1)
 
 
-def of_itself(reader: Reader, speaker: Token) -> Iterator[Actor]:
-    """A group or force that says of itself that it did it."""
-    actor = reader.actor(speaker, "claimed")
+def of_itself(reader: Reader, speaker: Token, certainty: Certainty = "claimed") -> Iterator[Actor]:
+    """A group or force that says of itself that it did it, or that it did not."""
+    actor = reader.actor(speaker, certainty)
     if actor and actor.name and acts(actor) and actor.kind not in {"individual", "government"}:
         yield actor
 

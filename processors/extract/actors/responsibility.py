@@ -19,7 +19,6 @@ DOING = frozenset(
     {"drive", "detonate", "attack", "fire", "target", "storm", "plant", "strike", "carry", "blow", "launch", "shell"}
 )
 BLAME = frozenset({"blame", "accuse"})
-DENY = frozenset({"deny", "reject", "disclaim"})
 OWN = frozenset(
     {"involvement", "responsibility", "role", "part", "accusation", "allegation", "link", "connection", "charge"}
 )
@@ -72,7 +71,7 @@ def responsible(reader: Reader) -> list[Actor]:
 
 
 def _own_people(reader: Reader, verb: Token) -> Iterator[Actor]:
-    """Who says that its own people did it: "the group said one of its men had driven the car"."""
+    """Who says of its own people that they did it, or did not: "the group said one of its men had driven the car"."""
     if verb.lemma_.lower() not in DOING or syntax.passive(verb):
         return
     for subject in syntax.subjects(verb):
@@ -80,7 +79,7 @@ def _own_people(reader: Reader, verb: Token) -> Iterator[Actor]:
             (c for c in core(subject).children if c.dep_ == "poss" and c.lower_ in {"its", "their", "our"}), None
         )
         if own is not None and (speaker := syntax.speaker_behind(own)) is not None:
-            yield from of_itself(reader, speaker)
+            yield from of_itself(reader, speaker, "denied" if syntax.disowned(verb) else "claimed")
 
 
 def _beside_names(reader: Reader) -> Iterator[Actor]:
@@ -112,7 +111,7 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     if lemma in TAKE and (TAKEN & lemmas or (lemma == "claim" and any(map(syntax.is_event_noun, objects)))):
         doers = syntax.pobjs(verb, BY) if syntax.passive(verb) else syntax.subjects(verb)
         yield from ((d, "claimed") for d in doers)
-    elif lemma in DENY and not syntax.passive(verb):
+    elif lemma in syntax.DENYING and not syntax.passive(verb):
         if OWN & lemmas or any(c.dep_ in {"ccomp", "xcomp"} for c in verb.children):
             yield from ((s, "denied") for s in syntax.subjects(verb))
     elif lemma in BLAME:

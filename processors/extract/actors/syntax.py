@@ -18,6 +18,9 @@ SAYING = frozenset(
 )
 
 
+DENYING = frozenset({"deny", "reject", "disclaim"})
+
+
 def trigger_token(doc: Doc, first: int, last: int) -> Token | None:
     """The highest token of the trigger's words (characters `first` to `last` of the sentence)."""
     inside = [t for t in doc if t.idx < last and t.idx + len(t) > first]
@@ -210,6 +213,11 @@ def speaker_behind(token: Token) -> Token | None:
             return None
         verb = verb.head
     return None
+
+
+def disowned(verb: Token) -> bool:
+    """Whether the verb above denies what this one says: "denied having fired", "denied that its men had"."""
+    return verb.dep_ in {"xcomp", "ccomp"} and verb.head.lemma_ in DENYING
 
 
 def happened(verb: Token) -> bool:
