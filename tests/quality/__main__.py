@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SETS = ("gvdb", "muc4", "satp", "timex", "lgl", "geovirus", "re3d", "wikievents", "ecbplus", "news_pairs")
-STREAMS = ("en", "multi")
+STREAMS = ("en", "en2", "multi")
 Row = tuple[str, str, float, int | None]
 
 
