@@ -30,6 +30,11 @@ BY = [
     ("Neighbours accused soldiers of shooting two drivers.", "shooting", "soldiers", None, "reported"),
     ("Hezbollah denied firing rockets at the farm.", "firing", "Hezbollah", "Hezbollah", "denied"),
     ("Men believed to be from the FDLR attacked a mill.", "attacked", "FDLR", "FDLR", "suspected"),
+    ("Russian Iskander missile hits training ground", "hits", "Russian", "Russia", "reported"),
+    ("The men, members of the ELN, killed four farmers.", "killed", "ELN", "ELN", "reported"),
+    ("Four dead in attack by al-Shabaab on ferry", "dead", "al-Shabaab", "Al-Shabaab", "reported"),
+    ("Indian and Pakistani troops exchanged fire.", "exchanged", "Indian", "India", "reported"),
+    ("The gangs of Viv Ansanm set ablaze the town hall.", "set ablaze", "Viv Ansanm", "Viv Ansanm", "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]
 

@@ -8,7 +8,7 @@ import msgspec
 from spacy.tokens import Token
 
 from processors.extract.actors import syntax
-from processors.extract.actors.lexicon import AGENTS, frames
+from processors.extract.actors.lexicon import AGENTS, frames, kind_of_noun
 from processors.extract.actors.phrases import Reader, core
 from processors.model import Actor, Certainty
 
@@ -58,13 +58,26 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
 
 
 def _beside(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
-    """Whose name stands right before the deed where the parser tied it to something else: "killed in RSF shelling"."""
-    for deed in (t for t in tokens if t.lower_ in FIRING and t.i > 0):
-        before = deed.nbor(-1)
-        state = reader.state(before)
-        actor = state[0] if state and state[1] == "adjective" else reader.actor(before, "reported")
-        if before.pos_ in {"PROPN", "ADJ"} and actor and actor.name and actor.kind in GROUPS | {"state_force"}:
-            yield actor
+    """Whose name stands right before the deed or the weapon, where the parser tied it to something else: "killed in
+    RSF shelling", "Russian Iskander missile".
+    """
+    for deed in tokens:
+        weapon = deed.lemma_.lower() in frames().ranged and not syntax.is_verb(deed)
+        for before in _run(deed) if weapon or deed.lower_ in FIRING else ():
+            state = reader.state(before)
+            actor = state[0] if state and state[1] == "adjective" else None
+            if actor is None and before.i == deed.i - 1 and before.pos_ == "PROPN" and deed.lower_ in FIRING:
+                actor = reader.actor(before, "reported")
+            if actor and actor.name and actor.kind in GROUPS | {"state_force"}:
+                yield actor
+
+
+def _run(noun: Token) -> Iterator[Token]:
+    """The names and adjectives just before a noun, from right to left, as far as a word for people or things."""
+    for token in reversed(noun.doc[max(0, noun.i - 4) : noun.i]):
+        if token.pos_ not in {"ADJ", "PROPN", "NOUN"} or (token.pos_ != "ADJ" and kind_of_noun([token.lemma_.lower()])):
+            return
+        yield token
 
 
 def _opponents(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
@@ -132,6 +145,14 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
     if actor and acts(actor) and not (actor.kind == "government" and not actor.name):
         yield actor
         yield from _sharing(reader, noun)
+        if not actor.name:
+            yield from _apposed(reader, noun)
+
+
+def _apposed(reader: Reader, noun: Token) -> Iterator[Actor]:
+    """Whose people they are, as told beside it: "the gunmen, members of the ELN, ..."."""
+    beside = (reader.actor(c, _certainty(noun, "reported")) for c in noun.children if c.dep_ == "appos")
+    yield from (a for a in beside if a and a.name and a.kind in GROUPS | FORCES)
 
 
 def _sharing(reader: Reader, noun: Token) -> Iterator[Actor]:

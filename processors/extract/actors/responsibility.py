@@ -41,6 +41,14 @@ BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(r"\b(?:claimed by|claim by)\s+(?:the )?$", re.I), "claimed"),
     (
         re.compile(
+            r"\b(?:attacks?|ambush(?:es)?|raids?|strikes?|bombings?|shelling|shootings?|assaults?|kidnappings?|killings?)"
+            r" by (?:the )?$",
+            re.I,
+        ),
+        "reported",
+    ),
+    (
+        re.compile(
             r"\b(?:blamed on|blames?|blamed|accuses?|accused|attributed to|responsibility lies with)\s+(?:the )?$", re.I
         ),
         "reported",

@@ -167,7 +167,7 @@ def _has_object(verb: Token) -> bool:
 
 def _passive_form(verb: Token) -> bool:
     return any(c.dep_ in {"auxpass", "nsubjpass", "agent"} for c in verb.children) or (
-        verb.dep_ == "acl" and verb.tag_ == "VBN"
+        verb.dep_ == "acl" and verb.tag_ == "VBN" and not _has_object(verb)
     )
 
 
@@ -175,16 +175,15 @@ def subjects(verb: Token) -> list[Token]:
     """Who does what an active verb says: its subject, or the one it shares with the verb it hangs from."""
     for _ in range(4):
         if found := own_subject(verb):
-            return (
-                []
-                if found.dep_ in PASSIVE or passive(verb)
-                else [t for s in together(found) for t in antecedent(s, verb)]
-            )
+            if found.dep_ in PASSIVE or passive(verb):
+                return []
+            every = [c for c in verb.children if c.dep_ in SUBJECTS]  # an apposition may be taken for a second one
+            return [t for c in every for s in together(c) for t in antecedent(s, verb)]
         if verb.dep_ in {"conj", "xcomp", "advcl"} and is_verb(verb.head):
             verb = verb.head
         elif verb.dep_ == "pcomp" and verb.head.lower_ in SHARING and is_verb(verb.head.head):
             verb = verb.head.head  # "they held the town after having attacked it"
-        elif verb.dep_ in {"acl", "relcl"} and verb.tag_ == "VBG":
+        elif verb.dep_ in {"acl", "relcl"} and (verb.tag_ == "VBG" or _has_object(verb)):
             return together(verb.head)
         else:
             return []
