@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -20,11 +20,11 @@ from processors.times.days import (
     Window,
     Year,
 )
+from processors.times.feasts import FeastDay, MonthlyDay, WeeksBack
 from processors.times.lexicon import Grammar, Rule
 from processors.times.reading import Clock, Part
 
 AtomKind = Literal["day", "part", "clock", "ago", "anaphoric", "outer"]
-HOLIDAY = re.compile(r"m(\d+)d(\d+)")
 MOST = {"minute": 600, "hour": 200, "day": 400, "week": 200, "month": 240, "year": 150}  # a count above is no date
 
 
@@ -43,6 +43,7 @@ class Atom:
     count: int = 0
     unit: str = "day"
     relative: bool = False
+    of_next: bool = False  # it dates what is told behind it: "two days after he was shot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,22 @@ def _decade(found: Found) -> Atom:
     return found.atom("day", day=Year(first, first + 9))
 
 
-def _holiday(found: Found) -> Atom | None:
-    for name, text in found.match.groupdict().items():
-        if text and (parts := HOLIDAY.fullmatch(name)):
-            return found.atom("day", day=MonthDay(int(parts[1]), int(parts[2]), side=found.side))
-    return None
+def _feast(found: Found) -> Atom:
+    word = " ".join(found.match["feast"].replace("’", "'").split())
+    return found.atom("day", day=FeastDay(found.grammar.feasts[word].of, found.side))
+
+
+def _monthly(found: Found) -> Atom | None:
+    day = found.number("day")
+    return found.atom("day", day=MonthlyDay(day), relative=True) if day else None
+
+
+def _weeks_back(found: Found) -> Atom | None:
+    """`day` of the rule is how many weeks before the last such day it is; a count in the words says it with it."""
+    weekday, count = found.number("weekday"), found.number("count") or 1
+    if weekday is None:
+        return None
+    return found.atom("day", day=WeeksBack(weekday, found.rule.day + count - 1), relative=True)
 
 
 def _ago(found: Found) -> Atom | None:
@@ -199,6 +211,11 @@ def _anaphoric(found: Found) -> Atom | None:
     if name in ("night", "evening") and found.rule.sign > 0:
         count = count if found.rule.day else 0
     return found.atom("anaphoric", count=count * found.rule.sign, unit=unit, part=part, part_name=name, relative=True)
+
+
+def _counted(found: Found) -> Atom | None:
+    atom = _anaphoric(found)
+    return replace(atom, of_next=True) if atom else None
 
 
 def _part(found: Found) -> Atom:
@@ -229,5 +246,6 @@ def _clock(found: Found) -> Atom | None:
 BUILDERS: dict[str, Builder] = {
     "date": _date, "slashed": _slashed, "compact": _compact, "weekday": _weekday, "deictic": _deictic,
     "weekend": _weekend, "period": _period, "window": _window, "month": _month, "year": _year, "decade": _decade,
-    "holiday": _holiday, "ago": _ago, "anaphoric": _anaphoric, "part": _part, "noon": _part, "clock": _clock,
+    "feast": _feast, "monthly": _monthly, "weeks_back": _weeks_back, "ago": _ago, "anaphoric": _anaphoric,
+    "counted": _counted, "part": _part, "noon": _part, "clock": _clock,
 }  # fmt: skip

@@ -6,6 +6,7 @@ date of the dateline.
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from spacy.tokens import Token
 
@@ -14,6 +15,7 @@ from processors.times.expression import TimeExpression
 from processors.times.lexicon import Grammar, grammar
 
 COARSE = {"minute": 0.0, "hour": 0.0, "day": 0.0, "week": 1.5, "month": 3.0, "year": 5.0}
+SLACK = {"week": timedelta(days=3), "month": timedelta(), "year": timedelta()}  # "two weeks ago" may be 17 days
 LIMIT = 4.5  # costs above this: the expression is not the incident's
 SURE = 1.0  # costs below this: no further sentence is looked at
 STATEMENT, BACKGROUND, AFTERMATH, LABEL = 3.5, 8.0, 3.0, 8.0
@@ -34,6 +36,7 @@ def event_time(
     a statement or of what followed is nobody's.
     """
     best: tuple[float, TimeExpression] | None = None
+    usable: list[tuple[float, TimeExpression]] = []
     for sentence, extra in _places(analysis, trigger_sentence, related_sentences):
         inside = [t for t in times if sentence.start <= t.start < sentence.end]
         if not inside or (best and best[0] <= max(SURE, extra + HAPPENS)):
@@ -41,12 +44,26 @@ def event_time(
         analysis.parse([sentence])
         trigger = _token_at(sentence, trigger_start, trigger_end) if sentence is trigger_sentence else None
         for expression in inside:
-            own = _cost(sentence, expression, trigger)
+            if expression.of_next and not (trigger and _leads_to(sentence, expression, inside, trigger_start)):
+                continue
+            own = 0.0 if expression.of_next else _cost(sentence, expression, trigger)
             cost = extra + own
             barred = not related_sentences and own - COARSE[expression.precision] >= AFTERMATH
-            if cost < LIMIT and not barred and (best is None or cost < best[0]):
+            if cost >= LIMIT or barred:
+                continue
+            usable.append((cost, expression))
+            if best is None or cost < best[0]:
                 best = cost, expression
-    return best[1] if best else None
+    return _day_within(best[1], usable) if best else None
+
+
+def _day_within(best: TimeExpression, usable: Sequence[tuple[float, TimeExpression]]) -> TimeExpression:
+    """ "two weeks ago … at 2 a.m. on Jan. 23": the day that another sentence tells of the week, month or year meant."""
+    if best.precision not in SLACK:
+        return best
+    first, until = best.first - SLACK[best.precision], best.until + SLACK[best.precision]
+    days = [pair for pair in usable if pair[1].precision not in SLACK and first <= pair[1].first < until]
+    return min(days, key=lambda pair: pair[0])[1] if days else best
 
 
 def _places(analysis: Analysis, own: Sentence, related: Sequence[Sentence]) -> Iterable[tuple[Sentence, float]]:
@@ -77,13 +94,29 @@ def _cost(sentence: Sentence, expression: TimeExpression, trigger: Token | None)
     if not inside:
         return cost + FARTHEST
     head = next((t for t in inside if t.head not in inside or t.head is t), inside[0])
-    if inside[0].i and sentence.tokens[inside[0].i - 1].lower_ in words.words.words.get("background", ()):
+    if _is_limit(sentence.tokens[: inside[0].i], words):
         cost += BACKGROUND
     if trigger is None:
         return cost + 0.5 + _manner(head, words)
     if any(a.i == trigger.i for a in _path(head)) or _told_of(trigger, head, words):
         return cost + 0.25
     return cost + _distance(trigger, head) + max(0.0, _manner(head, words))
+
+
+def _leads_to(
+    sentence: Sentence, expression: TimeExpression, others: Sequence[TimeExpression], trigger_start: int
+) -> bool:
+    """Does the clause behind the expression tell the incident, and no day of its own?"""
+    between = sentence.read[expression.end - sentence.start : trigger_start - sentence.start]
+    nearer = any(expression.end <= t.start < trigger_start for t in others)
+    return expression.end <= trigger_start and not nearer and not re.search(r"[,;:]", between)
+
+
+def _is_limit(before: Sequence[Token], words: Grammar) -> bool:
+    """ "since Monday", "before noon"; not "shortly before noon"."""
+    classes = words.words.words
+    nearly = len(before) > 1 and before[-2].lower_ in classes.get("nearly", ())
+    return bool(before) and before[-1].lower_ in classes.get("background", ()) and not nearly
 
 
 def _told_of(trigger: Token, time: Token, words: Grammar) -> bool:

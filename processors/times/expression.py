@@ -35,6 +35,8 @@ class TimeExpression:
     until: datetime
     reading: Reading
     looks_ahead: bool = False  # the words around it speak of what is to come
+    written: datetime | None = None  # when the text says that it was written, where that is before its publication
+    of_next: bool = False  # it dates what the clause behind it tells, nothing else: "two days after a mine killed him"
 
 
 def value_of(moment: datetime, precision: TimePrecision) -> str:

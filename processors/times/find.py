@@ -6,14 +6,17 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 
 from processors.times.atoms import BUILDERS, Atom, Found
-from processors.times.days import DayRef, Exact, Month, MonthDay, Shift, Side, Stretch, Weekday, Within
+from processors.times.days import DayRef, Exact, MonthDay, Shift, Side, Weekday
 from processors.times.expression import TimeExpression, TimeKind, values_of
+from processors.times.joining import joined
 from processors.times.lexicon import WORD, CompiledRule, Grammar, grammar
-from processors.times.reading import Part, Reading
+from processors.times.reading import Reading
+from processors.times.written import written_on
 
 BREAK = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[^\Wa-z\d_]|[\"“‘])|\n+")
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 SAME_YEAR = timedelta(days=31)  # a date so near a full one shares its year
+ONE_DAY = timedelta(hours=36)  # an expression that lasts longer is no day to count from
 TENSE_WINDOW = 90  # characters before a date in which the verb that directs it is looked for
 YEAR_LIMITS = (1800, 2200)
 
@@ -25,10 +28,13 @@ def find_times(text: str, anchor: datetime, lang: str = "en") -> list[TimeExpres
     """
     words = grammar(lang)
     lower = _lower(text)
-    groups = _joined(_atoms(text, lower, words), lower, words)
-    return (
-        _dated(text, groups, anchor.replace(tzinfo=None), [m.start() for m in BREAK.finditer(text)]) if groups else []
-    )
+    groups = joined(_atoms(text, lower, words), lower, words)
+    if not groups:
+        return []
+    now = anchor.replace(tzinfo=None)
+    written = written_on(text, lower, groups, now, words)
+    found = _dated(text, groups, written or now, [m.start() for m in BREAK.finditer(text)])
+    return [replace(expression, written=written) for expression in found] if written else found
 
 
 def _lower(text: str) -> str:
@@ -88,7 +94,7 @@ def _written(text: str, match: re.Match[str], words: Grammar) -> bool:
 
 def _side(lower: str, match: re.Match[str], words: Grammar) -> Side:
     """Does the sentence look ahead at this date? The nearest verb or noun before it that says so decides."""
-    if match.re.groupindex.keys().isdisjoint(("month", "weekday", "monthnumber")):
+    if match.re.groupindex.keys().isdisjoint(("month", "weekday", "monthnumber", "feast")):
         return "past"
     if words.future_after and words.future_after.match(lower, match.end()):
         return "future"
@@ -111,125 +117,6 @@ def _tense(backwards: list[str], words: Grammar) -> Side:
     return "near"
 
 
-def _joined(atoms: list[Atom], lower: str, words: Grammar) -> list[Atom]:
-    """Neighbours that say one thing made one: "early" + "Friday" + "1:30 a.m."; zones taken in."""
-    found: list[Atom] = []
-    for plain in atoms:
-        atom = _with_zone(plain, lower, words) if plain.clock else plain
-        if found and (joined := _pair(found[-1], atom, lower, words)):
-            found[-1] = joined
-        else:
-            found.append(atom)
-    return found
-
-
-def _with_zone(atom: Atom, lower: str, words: Grammar) -> Atom:
-    """A clock time with the zone that stands behind it."""
-    assert atom.clock
-    for name, offset in words.values["zone"].items():
-        if (
-            lower.startswith(name, at := _skip(lower, atom.end))
-            and not lower[at + len(name) : at + len(name) + 1].isalpha()
-        ):
-            return replace(atom, end=at + len(name), clock=replace(atom.clock, offset=offset))
-    if words.local and (match := words.local.match(lower, _skip(lower, atom.end))):
-        return replace(atom, end=match.end())
-    return atom
-
-
-def _skip(lower: str, at: int) -> int:
-    while at < len(lower) and lower[at] in " \u00a0(":
-        at += 1
-    return at
-
-
-def _pair(one: Atom, two: Atom, lower: str, words: Grammar) -> Atom | None:
-    gap = lower[one.end : two.start]
-    if len(gap) > 40 or "\n" in gap:
-        return None
-    if words.glue.fullmatch(gap) and (merged := _merge(one, two)):
-        return merged
-    return _stretch(one, two, gap) if words.join.fullmatch(gap) else None
-
-
-def _stretch(one: Atom, two: Atom, gap: str) -> Atom | None:
-    """ "from Friday to Sunday"; parts of days make no stretch, but "the night of Monday to Tuesday" is one."""
-    narrow = two.part is not None or (one.part is not None and one.part.end <= 24)
-    if narrow or one.kind != "day" or two.kind != "day" or one.day is None or two.day is None:
-        return None
-    if isinstance(one.day, Month) or (" and " in gap and isinstance(one.day, MonthDay | Exact)):
-        return None
-    return replace(one, end=two.end, day=Stretch(one.day, two.day))
-
-
-def _merge(one: Atom, two: Atom) -> Atom | None:
-    """Two neighbours as one atom, None where they say two things."""
-    day = _one_day(one, two)
-    if one.day and two.day and day is None or one.ago or two.ago:
-        return None
-    if one.clock and two.clock:
-        return _zoned(one, two)
-    if {one.kind, two.kind} == {"anaphoric", "day"} or one.kind == two.kind == "anaphoric":
-        return None
-    kinds = (one.kind, two.kind)
-    kind = next(k for k in ("anaphoric", "day", "outer", "clock", "part") if k in kinds)
-    name, part = _one_part(one, two)
-    counted = one if one.kind == "anaphoric" else two
-    return Atom(
-        one.start, two.end, kind, day or one.day or two.day, part, name, one.clock or two.clock,
-        count=counted.count, unit=counted.unit, relative=one.relative or two.relative,
-    )  # fmt: skip
-
-
-def _zoned(one: Atom, two: Atom) -> Atom | None:
-    """ "3 p.m. (1200 GMT)": the same moment twice; the one without a zone is the local time."""
-    assert one.clock and two.clock
-    if (one.clock.offset is None) == (two.clock.offset is None):
-        return None
-    local = one if one.clock.offset is None else two
-    return replace(
-        one, end=two.end, clock=local.clock, day=one.day or two.day, kind="day" if one.day or two.day else "clock"
-    )
-
-
-def _one_day(one: Atom, two: Atom) -> DayRef | None:
-    if one.day is None or two.day is None:
-        return None
-    if two.kind == "outer" and isinstance(one.day, Weekday | Month | MonthDay) and one.kind == "day":
-        return Within(replace(one.day, side="past"), two.day)
-    if isinstance(one.day, Weekday) and isinstance(two.day, MonthDay):
-        return replace(two.day, weekday=one.day.weekday)
-    if isinstance(one.day, MonthDay) and isinstance(two.day, Weekday):
-        return replace(one.day, weekday=two.day.weekday)
-    if isinstance(one.day, Weekday | Shift) and isinstance(two.day, Exact | MonthDay):
-        return two.day
-    if isinstance(one.day, Exact | MonthDay) and isinstance(two.day, Weekday | Shift):
-        return one.day
-    return _of_today(one, two)
-
-
-def _of_today(one: Atom, two: Atom) -> DayRef | None:
-    """ "Friday last night" is two things, "on Friday overnight" and "yesterday, Friday" are one."""
-    for day, other in ((one, two), (two, one)):
-        if other.part_name == "overnight" and isinstance(day.day, Weekday | MonthDay | Exact | Shift):
-            return day.day
-    if isinstance(one.day, Weekday) and isinstance(two.day, Shift):
-        return two.day
-    return one.day if isinstance(one.day, Shift) and isinstance(two.day, Weekday) else None
-
-
-def _one_part(one: Atom, two: Atom) -> tuple[str | None, Part | None]:
-    """ "early" + "morning": the narrower; a month's "early" is no part of a day."""
-    if isinstance(one.day or two.day, Month):
-        return None, None
-    if one.part and two.part:
-        loose = {"early", "late"}
-        kept = two if one.part_name in loose else one
-        return kept.part_name, kept.part
-    kept = one if one.part else two
-    return kept.part_name, kept.part
-
-
 def _dated(text: str, groups: list[Atom], anchor: datetime, breaks: list[int]) -> list[TimeExpression]:
     """Expressions with values; those that lean on another day take the one told before, or in the same sentence."""
     found: list[TimeExpression] = []
@@ -239,7 +126,8 @@ def _dated(text: str, groups: list[Atom], anchor: datetime, breaks: list[int]) -
         reading = Reading(day, atom.part, atom.clock, atom.ago)
         if expression := _expression(text, atom, reading, anchor):
             found.append(expression)
-            if day and expression.until - expression.first <= timedelta(hours=36) and not expression.looks_ahead:
+            ahead = atom.of_next or expression.looks_ahead
+            if day and not ahead and expression.until - expression.first <= ONE_DAY:
                 told.append((atom.start, day))
     return found
 
@@ -249,17 +137,20 @@ def _day_of(
 ) -> DayRef | None:
     last = told[-1][1] if told else None
     if atom.kind == "anaphoric":
-        return Shift(atom.count, atom.unit, last) if atom.count else last or Shift(0, "day")
+        base = _same_sentence(number, groups, breaks) if atom.of_next else last
+        return Shift(atom.count, atom.unit, base) if atom.count else base or Shift(0, "day")
     if atom.day or atom.kind not in ("clock", "part"):
         return atom.day
+    return _same_sentence(number, groups, breaks) or last or _told_next(number, groups, breaks)
+
+
+def _same_sentence(number: int, groups: list[Atom], breaks: list[int]) -> DayRef | None:
+    """The day told in the sentence, before the expression rather than behind it."""
     for other in (*reversed(groups[:number]), *groups[number + 1 :]):
-        if (
-            other.kind == "day"
-            and isinstance(other.day, Weekday | MonthDay | Exact | Shift)
-            and not _between(other.start, atom.start, breaks)
-        ):
+        dated = other.kind == "day" and isinstance(other.day, Weekday | MonthDay | Exact | Shift)
+        if dated and not _between(other.start, groups[number].start, breaks):
             return other.day
-    return last or _told_next(number, groups, breaks)
+    return None
 
 
 def _told_next(number: int, groups: list[Atom], breaks: list[int]) -> DayRef | None:
@@ -302,7 +193,7 @@ def _expression(text: str, atom: Atom, reading: Reading, anchor: datetime) -> Ti
     value, last = values_of(moments)
     return TimeExpression(
         start, end, text[start:end], value, last, moments.precision, kind, moments.first, moments.until, reading,
-        looks_ahead=moments.first.date() > anchor.date(),
+        looks_ahead=moments.first.date() > anchor.date(), of_next=atom.of_next,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def resolve_interval(expression: TimeExpression, tz: str | None, published: date
 
     The words are read again on the local day of publication: "today" at 22:00 UTC is a day later further east.
     """
-    anchor = local(published, tz)
+    anchor = expression.written or local(published, tz)
     moments = expression.reading.at(anchor, zone_known=tz is not None)
     if moments is None:
         moments = Moments(expression.first, expression.until, expression.precision, None)

@@ -11,6 +11,7 @@ import msgspec
 from processors.errors import ResourceError
 from processors.lexicon.load import load
 from processors.model import TimePrecision
+from processors.times.feasts import Feast
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -68,12 +69,15 @@ class TimeWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     part: dict[str, PartWords]
     rule: tuple[Rule, ...]
     deictic: tuple[DeicticWords, ...] = ()
+    feast: tuple[Feast, ...] = ()
+    weekday_plural: dict[str, tuple[str, ...]] = {}  # class "weekdays"
     weekday_short: dict[str, tuple[str, ...]] = {}  # abbreviations, for stricter forms; class "short"
     zone: dict[str, tuple[str, ...]] = {}  # minutes east of UTC: names
     words: dict[str, tuple[str, ...]] = {}  # further classes, for rules to name
     capital: tuple[str, ...] = ()  # words that must be written with a capital to be a month or weekday
     glue: str = ""  # what may stand between the parts of one expression
     join: str = ""  # what stands between the ends of a stretch
+    span_before: str = ""  # what stands before a stretch that its words leave no doubt of
     future: tuple[str, ...] = ()  # words that look ahead
     past: tuple[str, ...] = ()  # words that look back
     past_endings: tuple[str, ...] = ()
@@ -101,8 +105,10 @@ class Grammar:
     units: dict[str, str]
     parts: dict[str, str]
     deictics: dict[str, DeicticWords]
+    feasts: dict[str, Feast]
     glue: re.Pattern[str]
     join: re.Pattern[str]
+    span_before: re.Pattern[str] | None
     future_after: re.Pattern[str] | None
     local: re.Pattern[str] | None
 
@@ -122,6 +128,8 @@ def _classes(words: TimeWords) -> dict[str, tuple[str, ...]]:
     flat["short"] = tuple(w for group in words.weekday_short.values() for w in group)
     flat["part"] = tuple(w for part in words.part.values() for w in part.words)
     flat["deictic"] = tuple(w for entry in words.deictic for w in entry.words)
+    flat["feast"] = tuple(form for feast in words.feast for w in feast.words for form in (w, w.replace("'", "’")))
+    flat["weekdays"] = tuple(w for group in words.weekday_plural.values() for w in group)
     return flat | words.words
 
 
@@ -177,7 +185,8 @@ def grammar(lang: str = "en") -> Grammar:
     words = load("times", TimeWords, lang)
     classes = _classes(words)
     tables = _tables(words)
-    tables["weekday"] = {k: v + words.weekday_short.get(k, ()) for k, v in words.weekday.items()}
+    others = (words.weekday_short, words.weekday_plural)
+    tables["weekday"] = {k: sum((o.get(k, ()) for o in others), v) for k, v in words.weekday.items()}
     return Grammar(
         words=words,
         starts=_starts(words, classes),
@@ -188,8 +197,10 @@ def grammar(lang: str = "en") -> Grammar:
         units={w: unit for unit, group in words.unit.items() for w in group},
         parts={w: name for name, part in words.part.items() for w in part.words},
         deictics={w: entry for entry in words.deictic for w in entry.words},
+        feasts={w: feast for feast in words.feast for w in feast.words},
         glue=re.compile(_spaced(words.glue)),
         join=re.compile(_spaced(words.join)),
+        span_before=re.compile(_spaced(words.span_before)) if words.span_before else None,
         future_after=re.compile(_spaced(words.future_after)) if words.future_after else None,
         local=re.compile(_spaced(words.same_zone)) if words.same_zone else None,
     )
