@@ -6,6 +6,8 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -18,6 +20,7 @@ from processors.model import Item
 from streams.kafka_io import Sender, admin
 from streams.kafka_settings import KafkaSettings
 from streams.kafka_topics import apply, differences, wanted
+from streams.relay import RELAY_LOCK
 from tests.kafka import harness
 from tests.kafka.broker import Broker
 from tests.kafka.postgres import Postgres
@@ -38,6 +41,7 @@ class Arena:
         )
         self.database = postgres.database(f"c{uuid.uuid4().hex[:8]}")
         self.chance = random.Random(7)
+        self.taken_over: int | None = None  # records that a second relay published while the first stood still
         self.lock = threading.Lock()
         self.sent = threading.Event()
         self.over = threading.Event()
@@ -66,13 +70,27 @@ class Arena:
             _, child = self.chance.choice(self.workers.running)
             child.send_signal(signum)
 
-    def freeze(self, stage: str, seconds: float) -> None:
-        """The first process of the stage stands still for so long, then goes on as a zombie."""
+    @contextmanager
+    def frozen(self, stage: str) -> Iterator[None]:
+        """The first process of the stage stands still, and then goes on as a zombie."""
         with self.lock:
             child = next(child for name, child in self.workers.running if name == stage)
         child.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        child.send_signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            child.send_signal(signal.SIGCONT)
+
+    def relaying(self) -> tuple[int, int]:
+        """The database session that holds the relay's lock, 0 for none, and how many records all relays have published."""
+        holder = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :lock"
+        published = "SELECT coalesce(sum(CAST(value AS bigint)), 0) FROM positions WHERE name LIKE 'sink:kafka.%'"
+        engine = sqlalchemy.create_engine(self.database)
+        with engine.connect() as connection:
+            pid = connection.scalar(sqlalchemy.text(holder), {"lock": RELAY_LOCK})
+            number = connection.scalar(sqlalchemy.text(published))
+        engine.dispose()
+        return pid or 0, int(number or 0)
 
     def settle(self) -> bool:
         """Waits until everything has gone through, twice in a row."""

@@ -4,8 +4,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from benchmarks.chaos.arena import SESSION_SECONDS, Arena
+from tests.kafka.harness import wait_for
 
 Fault = Callable[[Arena, bool], int]
 RELAY_SESSION = 60.0  # seconds after which the database gives up a silent relay: `kafka_worker.IDLE_SESSION`
@@ -36,49 +38,60 @@ def _strikes(arena: Arena, signum: int, blows: int) -> int:
     return blows
 
 
+class Server(Protocol):
+    """The broker or PostgreSQL."""
+
+    def kill(self) -> None: ...
+    def start(self) -> Any: ...
+
+
 def broker_away(arena: Arena, short: bool) -> int:
     """The only broker is killed and stays away."""
     time.sleep(LEAD)
-    arena.broker.kill()
-    time.sleep(10 if short else 60)
-    arena.broker.start()
-    return 1
+    return _away(10 if short else 60, arena.broker)
 
 
 def postgres_away(arena: Arena, short: bool) -> int:
     """PostgreSQL crashes and stays away."""
     time.sleep(LEAD)
-    arena.postgres.stop(signal.SIGQUIT)
-    time.sleep(10 if short else 60)
-    arena.postgres.start()
-    return 1
+    return _away(10 if short else 60, arena.postgres)
 
 
 def both_away(arena: Arena, short: bool) -> int:
     """Both at once."""
     time.sleep(LEAD)
-    arena.postgres.stop(signal.SIGQUIT)
-    arena.broker.kill()
-    time.sleep(10 if short else 60)
-    arena.broker.start()
-    arena.postgres.start()
-    return 2
+    return _away(10 if short else 60, arena.postgres, arena.broker)
+
+
+def _away(seconds: float, *servers: Server) -> int:
+    for each in servers:
+        each.kill()
+    time.sleep(seconds)
+    for each in servers:
+        each.start()
+    return len(servers)
 
 
 def freeze(arena: Arena, _short: bool) -> int:
     """A resolver, then an extractor, stands still past its session and the database's limits, then goes on as a zombie."""
     time.sleep(LEAD)
     for stage in ("resolve", "extract"):
-        arena.freeze(stage, 4 * SESSION_SECONDS)
+        with arena.frozen(stage):
+            time.sleep(4 * SESSION_SECONDS)
     return 2
 
 
 def freeze_relay(arena: Arena, _short: bool) -> int:
-    """The relay stands still until a second one has taken over, then goes on beside it."""
+    """The relay stands still until a second one has taken over and published, then goes on beside it."""
     time.sleep(LEAD)
     with arena.lock:
         arena.workers.start("relay")
-    arena.freeze("relay", RELAY_SESSION + 15)
+    with arena.frozen("relay"):
+        first, before = arena.relaying()
+        wait_for(lambda: arena.relaying()[0] not in (first, 0), RELAY_SESSION + 30)
+        time.sleep(10)
+        second, after = arena.relaying()
+    arena.taken_over = after - before if second != first else 0
     time.sleep(5)
     return 1
 
@@ -121,14 +134,9 @@ def medley(arena: Arena, _short: bool) -> int:
     """In one stream with poison: SIGKILL, SIGTERM, a frozen resolver, the broker and PostgreSQL away for 8 s each."""
     time.sleep(LEAD)
     blows = _strikes(arena, signal.SIGKILL, 4) + _strikes(arena, signal.SIGTERM, 2)
-    arena.freeze("resolve", 2 * SESSION_SECONDS + 5)
-    arena.broker.kill()
-    time.sleep(8)
-    arena.broker.start()
-    arena.postgres.stop(signal.SIGQUIT)
-    time.sleep(8)
-    arena.postgres.start()
-    return blows + 3
+    with arena.frozen("resolve"):
+        time.sleep(2 * SESSION_SECONDS + 5)
+    return blows + 1 + _away(8, arena.broker) + _away(8, arena.postgres)
 
 
 EACH = (

@@ -30,17 +30,20 @@ class Line(msgspec.Struct, kw_only=True):
     blows: int = 0
     incidents: int = 0
     lost: int = 0
+    surplus: int = 0
     alerts: int = 0
     unsent: int = 0
     twice: int = 0
     strange: int = 0
     poison: str = "-"
+    second_relay: int | None = None
     seconds: float = 0.0
     settled: bool = False
 
     @property
     def well(self) -> bool:
-        return self.settled and not (self.lost or self.unsent or self.strange) and "missing" not in self.poison
+        wrong = self.lost or self.surplus or self.unsent or self.strange or "missing" in self.poison
+        return self.settled and not wrong and self.second_relay != 0
 
 
 def run(name: str, short: bool, rate: float, number: int) -> Line:
@@ -89,8 +92,8 @@ def _run(name: str, short: bool, folder: Path, broker: Broker, postgres: Postgre
 def _measure(line: Line, arena: Arena, good: list[Item], poison: list[Item]) -> None:
     expected = harness.standing(harness.embedded(good))
     found = harness.standing(harness.incidents(arena.settings))
-    line.incidents = len(found)
-    line.lost = sum(len(items) for items, body in expected.items() if found.get(items) != body)
+    line.incidents, line.second_relay = found.total(), arena.taken_over
+    line.lost, line.surplus = (expected - found).total(), (found - expected).total()
     delivered = Counter(alert.alert_id for alert in harness.alerts(arena.settings))
     engine = sqlalchemy.create_engine(arena.database)
     with engine.connect() as connection:

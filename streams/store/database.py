@@ -26,13 +26,15 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 
 from processors.errors import ConfigError, UnavailableError
 from streams.store.tables import SCHEMA_VERSION, metadata
 
 WRITER_LOCK = 0x746F6373  # PostgreSQL advisory lock, held to the end of the transaction: whoever writes is alone
 BUSY_SECONDS = 30.0
+# SQLSTATE classes that say the fault is in what was given, such as a key too long for an index
+REFUSED = ("21", "22", "23", "54")
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY")
 
 
@@ -87,7 +89,9 @@ def writing(engine: Engine, alone: bool = True) -> Iterator[Connection]:
             if alone and engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITER_LOCK})
             yield connection
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        if not _may_pass(error):
+            raise
         raise UnavailableError(f"database: {error.orig}") from error
 
 
@@ -97,8 +101,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection, connection.begin():
             yield connection
-    except (OperationalError, InterfaceError) as error:
+    except DBAPIError as error:
+        if not _may_pass(error):
+            raise
         raise UnavailableError(f"database: {error.orig}") from error
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    """Whether the database is away, read-only, closed to us or not migrated; not that it refuses what it was given."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # SQLite, or the connection broke
+        return isinstance(error, (OperationalError, InterfaceError))
+    return str(state)[:2] not in REFUSED
 
 
 def create_schema(engine: Engine) -> None:

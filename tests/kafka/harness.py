@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,8 +139,8 @@ def record(settings: KafkaSettings, each: Item) -> Record:
 
 
 def read_topic(settings: KafkaSettings, name: str) -> list[Original]:
-    """All records of a topic, as they are now."""
-    consumer = reader(settings)
+    """All committed records of a topic, as they are now."""
+    consumer = reader(settings, isolation_level="read_committed")
     try:
         parts = partitions(consumer, settings.prefix + name)
         consumer.assign(parts)
@@ -186,14 +187,12 @@ def embedded(items: list[Item]) -> dict[str, Incident]:
     return {each.incident_id: each for each in state.incidents()}
 
 
-def standing(found: dict[str, Incident]) -> dict[tuple[str, ...], bytes]:
-    """Open incidents by the items that tell them, without what depends on the order of arrival: id, version, times."""
+def standing(found: dict[str, Incident]) -> Counter[bytes]:
+    """Open incidents, without what depends on the order of arrival: id, version, times."""
     plain = {"incident_id": "", "version": 0, "updated_at": None, "related": ()}
-    return {
-        each.items: codec.encode(msgspec.structs.replace(each, **plain))
-        for each in found.values()
-        if each.status == "open"
-    }
+    return Counter(
+        codec.encode(msgspec.structs.replace(each, **plain)) for each in found.values() if each.status == "open"
+    )
 
 
 def settled(settings: KafkaSettings, database: str, items: int) -> bool:

@@ -53,10 +53,14 @@ class Postgres:
         return self
 
     def stop(self, signum: int = signal.SIGINT) -> None:
-        """Fast shutdown (connections are cut), or a crash with SIGQUIT; the data stay."""
+        """Fast shutdown (connections are cut), or a crash; the data stay."""
         if self.process and self.process.poll() is None:
             os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signum)
             self.process.wait(60)
+
+    def kill(self) -> None:
+        """A crash: PostgreSQL ends at once and recovers from its log when it starts."""
+        self.stop(signal.SIGQUIT)
 
     def _own(self) -> None:
         """Gives the folder, and the way to it, to the user that the server runs as."""

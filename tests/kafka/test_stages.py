@@ -1,9 +1,11 @@
 """Items through extract, resolve and relay as real processes on a real broker and PostgreSQL."""
 
+import random
 from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from processors.model import Alert, ItemMentions
@@ -103,3 +105,40 @@ def _taken(topics: KafkaSettings, large: Record) -> bool:
     except RecordTooLargeError:
         return False
     return True
+
+
+def test_what_the_database_refuses_is_put_aside(topics: KafkaSettings, database: str, folder: Path) -> None:
+    """A key that no index takes is the record's fault: waiting for the database would hold up all behind it."""
+    chance = random.Random(3)
+    source, external = ("".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(512)) for _ in range(2))
+    long, after = item(source, external, harness.telling(1)), item("a", "1", harness.telling(2))
+    Sender(topics).send([record(topics, long), record(topics, after)])
+    with Workers(topics, database, folder).start("extract", "resolve", "relay"):
+        assert wait_for(lambda: list(harness.letters(topics, "resolve")), 60), (folder / "resolve.log").read_text()
+        assert wait_for(lambda: harness.incidents(topics))
+    (letter,) = harness.letters(topics, "resolve")
+    assert letter.original.header("ce_id") == long.ref
+
+
+def test_a_database_that_takes_no_writing_is_waited_for(topics: KafkaSettings, database: str, folder: Path) -> None:
+    """As after a failover to a standby: nothing is put aside, and all goes on when it takes them."""
+    with Workers(topics, database, folder).start("extract", "resolve", "relay"):
+        Sender(topics).send([record(topics, item("a", "1", harness.telling(1)))])
+        assert wait_for(lambda: len(harness.incidents(topics)) == 1)
+        _read_only(database, True)
+        Sender(topics).send([record(topics, item("b", "2", harness.telling(5, kind="riot")))])
+        assert wait_for(lambda: "waiting for the database" in (folder / "resolve.log").read_text(), 60)
+        _read_only(database, False)
+        assert wait_for(lambda: len(harness.incidents(topics)) == 2)
+    assert list(harness.letters(topics, "resolve")) == []
+
+
+def _read_only(database: str, yes: bool) -> None:
+    """From now on, for all sessions; those that are open end."""
+    name = database.rsplit("/", 1)[1]
+    engine = sqlalchemy.create_engine(database.replace(name, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(f"ALTER DATABASE {name} SET default_transaction_read_only = {yes}"))
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+        connection.execute(sqlalchemy.text(end), {"name": name})
+    engine.dispose()
