@@ -110,6 +110,8 @@ def contradiction(analysis: Analysis, story: Story, telling: Telling) -> str | N
         return "another method"
     if telling.spots and story.spots and not _places_meet(story.spots, telling.spots):
         return "another place"
+    if any(_side_by_side(t, telling) for t in story.tellings):
+        return "another town of one sentence"
     if any(_days_apart(t.time, telling.time) for t in story.tellings):
         return "another day"
     if _introduced(story, telling):
@@ -177,6 +179,13 @@ def _places_meet(some: Sequence[Place], others: Sequence[Place]) -> bool:
     return any(_near(a, b) for a in some for b in towns)
 
 
+def _side_by_side(one: Telling, other: Telling) -> bool:
+    """Two methods told in one sentence, each with a town of its own, be they near: a round-up in a line."""
+    if one.sentence is not other.sentence or not (one.spots and other.spots) or may_be_one(one.trigger, other.trigger):
+        return False
+    return not {p.name or p.text for p in one.spots} & {p.name or p.text for p in other.spots}
+
+
 def _near(a: Place, b: Place) -> bool:
     if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
         return True
@@ -217,8 +226,11 @@ def _set_apart(analysis: Analysis, telling: Telling) -> bool:
 
 
 def _hours_apart(one: Telling, other: Telling) -> bool:
-    """ "Hours after rockets struck X, warplanes bombed Y": two kinds of deed, one after the other."""
-    return not vague(one.trigger) and not vague(other.trigger) and _came_later(one, other) is not None
+    """ "Hours after rockets struck X, warplanes bombed Y", "the attack came hours after a bomb": two kinds of deed, one
+    after the other.
+    """
+    told = [t.trigger.anaphoric or not vague(t.trigger) for t in (one, other)]
+    return all(told) and _came_later(one, other) is not None
 
 
 def _came_later(one: Telling, other: Telling) -> bool | None:

@@ -10,7 +10,7 @@ import msgspec
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
-from processors.extract.clauses import answered_first, parted
+from processors.extract.clauses import answered_first, listed, looked_back_at, parted
 from processors.extract.events import Trigger, objects_of, sequence, with_type
 from processors.extract.late_regex import LateRegex
 from processors.extract.triggers import WORD, anchored, in_classes, lower
@@ -73,7 +73,8 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
         return _overruled(sentence, trigger, by_sentence.get(trigger.sentence, ()))
     if trigger.rule == "explosion" and _cause_unknown(analysis):
         return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
-    beside = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
+    near = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
+    beside = [e for e in near if not _of_another(sentence, e, trigger, by_sentence.get(trigger.sentence, ()))]
     if trigger.rule in BURNING and (done := _by_somebody(sentence.tokens[trigger.token])):
         return with_type(trigger, EventType.ARSON, done)
     if trigger.rule == "explosion" and _blown_up(sentence.tokens[trigger.token]):
@@ -122,8 +123,12 @@ def evidence(sentence: Sentence) -> list[Evidence]:
 
 
 def _beside_the_point(text: str, match: re.Match[str]) -> bool:
-    """ "The bomb squad came", "it was not a bomb", "whether it was a bomb": no method is told."""
-    return bool(DISPOSAL.match(text, match.end()) or OPEN.search(text[max(0, match.start() - 24) : match.start()]))
+    """ "The bomb squad came", "it was not a bomb", "whether it was a bomb", "they tried to storm it": no method is told."""
+    return bool(
+        STORMED.match(text, match.start())
+        or DISPOSAL.match(text, match.end())
+        or OPEN.search(text[max(0, match.start() - 24) : match.start()])
+    )
 
 
 def _nearest(found: Iterable[Evidence], trigger: Trigger) -> EventType | None:
@@ -171,6 +176,7 @@ DISPOSAL = re.compile(
     r"[ -](?:squads?|disposal|experts?|technicians?|unit)\b"
 )  # after a bomb: who came, not what happened
 OPEN = re.compile(r"\b(?:no|not|nor|whether|if|possible|possibly|rul(?:e|es|ed|ing) out|without)\b[^.,;:!?]*$")
+STORMED = re.compile(r"storm(?:s|ed|ing)?\b(?= (?:into|the|a|an|his|her|their|its|two|three|several)\b)")
 BURNT = frozenset({EventType.ARSON, EventType.ACCIDENT, EventType.RIOT})
 
 EXPLODING = frozenset(
@@ -196,10 +202,12 @@ def _of_another(sentence: Sentence, found: Evidence, trigger: Trigger, beside: S
     others = [o for o in beside if o is not trigger and o.start < found.end and found.start < o.end]
     tokens = sentence.tokens
     start, text = sentence.start, sentence.text
+    apart = listed if trigger.generic else parted  # "killed when shells landed" is one deed
     return any(
         not o.generic
         and (
-            parted(tokens[trigger.token], tokens[o.token])
+            apart(tokens[trigger.token], tokens[o.token])
+            or looked_back_at(tokens[o.token], tokens[trigger.token])
             or answered_first(text, trigger.start - start, o.start - start) is not None
         )
         for o in others

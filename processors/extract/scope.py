@@ -27,6 +27,7 @@ LINKS = frozenset(
     }
 )
 ARGUMENTS = frozenset({"pobj", "dobj", "nsubj", "nsubjpass", "appos"})
+MARKS = ("aux", "mark", "advmod", "amod", "acomp")
 NEGATIONS = frozenset({"no", "neither", "none", "nobody", "nothing", "nor"})
 
 
@@ -46,12 +47,11 @@ def clause_of(token: Token) -> Token:
 def governs(sentence: Sentence, start: int, end: int, target: Token) -> bool:
     """Whether `target` hangs from a word of the cue, or from the verb whose auxiliary or mark the cue is."""
     tokens = tokens_in(sentence, start, end)
-    top = _top(tokens)
-    if top is None:
-        return False
+    inside = {t.i for t in tokens}
     if any(t.i == target.i or t.is_ancestor(target) for t in tokens):
         return True
-    return top.dep_ in ("aux", "mark", "advmod", "amod", "acomp") and (top.head.i == target.i or _own(top.head, target))
+    tops = [t for t in tokens if t.head.i not in inside and t.dep_ in MARKS]
+    return any(top.head.i == target.i or _own(top.head, target) for top in tops)
 
 
 def bears_on(sentence: Sentence, start: int, end: int, target: Token) -> bool:

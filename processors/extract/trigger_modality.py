@@ -4,15 +4,16 @@ Cues of the lexicon are looked for near the trigger; the parse says whether they
 whole document, negation, cues of the sentence, auxiliaries and clauses, dates. What nothing speaks against is actual.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence, per_document
-from processors.extract.cues import Found, find
+from processors.extract.cues import Found, Scope, find
 from processors.extract.dated import old_dates, reference
-from processors.extract.events import Trigger
+from processors.extract.events import Trigger, find_triggers
 from processors.extract.scope import bears_on, clause_of, governs, is_negated, tokens_in
 from processors.extract.speakers import stance_verbs
 from processors.extract.triggers import WORD, in_classes, lower
@@ -26,11 +27,16 @@ POSSIBLE = frozenset({"would", "could", "might", "may", "should", "can"})
 FUTURE = frozenset({"will", "shall", "'ll", "’ll"})
 SPECIFIC = frozenset({"det", "nummod", "poss", "npadvmod", "prep", "quantmod", "acl"})  # make a plural certain events
 BYSTANDERS = frozenset({"you", "i", "we", "allah", "god", "one"})
-STOPPED = ("intercept", "downed", "repel")  # beginnings of words
-FOILED = ("foil", "thwart", "defus", "disarm", "deactivat", "avert")
+AIR_DEFENCE = "destroyed (?:in (?:the air|flight)|mid-?air|by air defen[cs]es?)"
+STOPPED = re.compile(
+    r"\b(?:intercept\w*|downed|repel\w*|(?:shot|brought|taken|knocked|swatted|shoot|bring|take|knock) down"
+    rf"|{AIR_DEFENCE}|(?:stopped|halted) \w+ (?:\w+ )?(?:missile|rocket|drone)s?)\b"
+)
+FOILED = re.compile(r"\b(?:foil|thwart|defus|disarm|deactivat|avert)\w*|\bbefore (?:he|she|they|it) could\b")
 HARM = frozenset(
     {"kill", "injure", "bodies", "incident", "violence"}
 )  # rules whose negation ("no one was hurt") leaves the event standing
+BACKGROUND = frozenset({Modality.HISTORICAL, Modality.HYPOTHETICAL, Modality.PLANNED, Modality.EXERCISE})
 RECENT = frozenset(
     ("today", "tonight", "yesterday", "overnight", "morning", "evening", "monday", "tuesday", "wednesday", "thursday")
     + ("friday", "saturday", "sunday")
@@ -96,7 +102,7 @@ def _sentence_cues(case: _Case) -> Judgement | None:
             continue  # what is threatened lies ahead, the threat is made now
         if found.cue.scope in ("lead", "document") or not _bears(found, case):
             continue
-        if found.cue.recent and _names_day(case):
+        if found.cue.recent and _names_day(case, found.cue.scope):
             continue
         if found.cue.id == "deny" and _told_by_another(case, found):
             continue
@@ -116,9 +122,10 @@ def _told_by_another(case: _Case, deny: Found) -> bool:
     return False
 
 
-def _names_day(case: _Case) -> bool:
-    """Whether the sentence names a day of this week."""
-    return any(t.lower_ in RECENT for t in case.sentence.tokens)
+def _names_day(case: _Case, scope: Scope = "sentence") -> bool:
+    """Whether the sentence names a day of this week; for a cue that stands before the trigger, what hangs from this."""
+    words = case.token.subtree if scope == "before" else case.sentence.tokens
+    return any(t.lower_ in RECENT for t in words)
 
 
 def _forestalled(case: _Case) -> Judgement | None:
@@ -156,6 +163,27 @@ def _dates(case: _Case) -> Judgement | None:
     return None
 
 
+def _inherited(case: _Case) -> Judgement | None:
+    """ "The port blew up in 2020, killing 218", "the strike of 2019 that killed nine": a clause that says what came of an
+    event, or who did it, lies where that event lies.
+    """
+    token = case.token
+    if token.dep_ not in ("relcl", "acl") and not (token.dep_ in ("advcl", "conj") and not _has_subject(token)):
+        return None
+    if token.dep_ == "advcl" and token.tag_ != "VBG":
+        return None
+    heads = {token.head.i, clause_of(token.head).i} if token.dep_ != "acl" else {token.head.i}
+    for other in find_triggers(case.analysis):
+        if other.sentence == case.sentence.index and other.token in heads and other is not case.trigger:
+            found = judge_alone(case.analysis, other)
+            return found if found.modality in BACKGROUND else None
+    return None
+
+
+def _has_subject(token: Token) -> bool:
+    return any(t.dep_ in ("nsubj", "nsubjpass") for t in token.children)
+
+
 def _case_word(case: _Case) -> Judgement | None:
     """An event that only names a case: "the blast accused", "the ambush trial"."""
     token = case.token
@@ -188,6 +216,7 @@ CHECKS: tuple[Callable[[_Case], Judgement | None], ...] = (
     _sentence_cues,
     _auxiliaries,
     _dates,
+    _inherited,
     _case_word,
     _in_general,
 )
@@ -221,10 +250,10 @@ def _by_cue(found: Found, offset: int, text: str) -> Judgement:
 
 
 def _outcome(case: _Case) -> Outcome:
-    words = set(WORD.findall(lower(case.sentence.text)))
-    if any(w.startswith(STOPPED) for w in words) and in_classes(words, ("munition", "drone")):
+    text = lower(case.sentence.text)
+    if STOPPED.search(text) and in_classes(WORD.findall(text), ("munition", "drone")):
         return "intercepted"
-    return "failed" if any(w.startswith(FOILED) for w in words) else "unknown"
+    return "failed" if FOILED.search(text) else "unknown"
 
 
 @per_document
