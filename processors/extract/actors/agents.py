@@ -40,7 +40,9 @@ CLAUSES = frozenset(
     }
 )
 FLYING = frozenset({"drone", "missile", "rocket", "uav", "projectile", "shell", "munition", "salvo", "shahed"})
-FIRING = frozenset({"firing", "fire", "gunfire", "shelling", "bullet"})  # deeds that a force before them does
+FIRING = frozenset(
+    {"firing", "fire", "gunfire", "shelling", "bullet", "bullets"}
+)  # deeds that a force before them does
 OF = frozenset({"of"})
 
 
@@ -150,9 +152,12 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
 
 
 def _apposed(reader: Reader, noun: Token) -> Iterator[Actor]:
-    """Whose people they are, as told beside it: "the gunmen, members of the ELN, ..."."""
-    beside = (reader.actor(c, _certainty(noun, "reported")) for c in noun.children if c.dep_ == "appos")
-    yield from (a for a in beside if a and a.name and a.kind in GROUPS | FORCES)
+    """Whose people they are, as told beside it: "the gunmen, members of the ELN, ...", "men suspected to be settlers"."""
+    beside = [(reader.actor(c, _certainty(noun, "reported")), True) for c in noun.children if c.dep_ == "appos"]
+    for held in (c for c in noun.children if c.dep_ == "acl" and c.lemma_ in {"suspect", "believe", "think"}):
+        being = (c for c in held.children if c.lemma_ == "be")
+        beside += [(reader.actor(a, "suspected"), False) for b in being for a in b.children if a.dep_ == "attr"]
+    yield from (a for a, named in beside if a and (a.name or not named) and a.kind in GROUPS | FORCES)
 
 
 def _sharing(reader: Reader, noun: Token) -> Iterator[Actor]:
@@ -164,16 +169,16 @@ def _sharing(reader: Reader, noun: Token) -> Iterator[Actor]:
 
 
 def _owners(reader: Reader, noun: Token, certainty: Certainty, event_type: str, depth: int) -> Iterator[Actor]:
-    """ "A jet of the coalition" acts for the coalition."""
+    """ "A jet of the coalition" acts for the coalition, and so do its bullets."""
     machine = reader.actor(noun)
-    if machine and machine.kind == "vehicle":
+    if (machine and machine.kind == "vehicle") or noun.lemma_.lower() in FLYING | FIRING:
         for owner in syntax.pobjs(noun, OF):
             yield from _resolve(reader, owner, certainty, event_type, depth + 1)
 
 
 def of_itself(reader: Reader, speaker: Token, certainty: Certainty = "claimed") -> Iterator[Actor]:
     """A group or force that says of itself that it did it, or that it did not."""
-    actor = reader.actor(speaker, certainty)
+    actor = reader.speaking_for(speaker, certainty)
     if actor and actor.name and acts(actor) and actor.kind not in {"individual", "government"}:
         yield actor
 

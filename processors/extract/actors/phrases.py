@@ -144,6 +144,8 @@ class Reader:
             usable = hit and (hit[2].sort == "alias" or token.lemma_.lower() in FORCES)
             if hit and usable and (found := hit[2].choose(self.on, self.country)):
                 return found
+            if not hit and (called := self._called(child, None)) and called.name and called.kind in GANGS:
+                return ActorName(name=called.name, kind=called.kind)
             if (
                 not hit
                 and child.pos_ == "PROPN"
@@ -157,10 +159,17 @@ class Reader:
     def _speaking(self, own: Token) -> ActorName | None:
         """The group or force that "its" stands for where it speaks of its own people."""
         speaker = speaker_behind(own)
-        actor = self.actor(speaker) if speaker is not None else None
+        actor = self.speaking_for(speaker) if speaker is not None else None
         if actor is None or actor.name is None or actor.kind not in {"armed_group", "criminal_group", "state_force"}:
             return None
         return ActorName(name=actor.name, kind=actor.kind, country=actor.country)
+
+    def speaking_for(self, speaker: Token, certainty: Certainty | None = None) -> Actor | None:
+        """Who speaks, or whose mouth it is: "the group's military office"."""
+        actor = self.actor(speaker, certainty)
+        if actor is None or actor.name:
+            return actor
+        return next((self.actor(c, certainty) for c in speaker.children if c.dep_ == "poss"), actor)
 
     def _build(
         self, start: int, end: int, kind: ActorKind, name: ActorName | None, certainty: Certainty | None

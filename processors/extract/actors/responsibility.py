@@ -26,6 +26,7 @@ ON = frozenset({"on", "upon"})
 BY = frozenset({"by"})
 TO = frozenset({"to"})
 OF = frozenset({"of"})
+WITHIN = frozenset({"of", "from", "in", "inside", "within"})
 FORCES = frozenset({"state_force", "police", "armed_group", "criminal_group"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
 
@@ -146,7 +147,9 @@ def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     yield from ((t, "reported") for t in on)
     for child in verb.children:
         if child.dep_ in {"dobj", "nsubjpass"} and not on:
-            yield from ((t, "reported") for t in syntax.together(child) if not syntax.is_event_noun(t))
+            nouns = [t for t in syntax.together(child) if not syntax.is_event_noun(t)]
+            yield from ((t, "reported") for t in nouns)
+            yield from ((t, "reported") for n in nouns for t in syntax.pobjs(n, WITHIN))
 
 
 def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:

@@ -75,10 +75,14 @@ IDENTIFIED = frozenset({"victim", "dead", "hostage", "captive", "killed", "decea
 
 
 def _tells(verb: Token) -> bool:
-    """Whether a verb tells of violence, or names those whom it struck: "the victims were identified as"."""
+    """Whether a verb tells of violence, does a deed ("launched the attack"), or names those whom it struck: "the
+    victims were identified as".
+    """
     if verb.lemma_ == "identify":
         subject = syntax.own_subject(verb)
         return subject is not None and subject.lemma_.lower() in IDENTIFIED
+    if verb.lemma_.lower() in frames().light:
+        return any(c.dep_ == "dobj" and c.lemma_.lower() in frames().ranged for c in verb.children)
     return verb.lemma_.lower() in frames().violent
 
 
