@@ -49,6 +49,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     traits: Mapping[str, SourceTraits] = {}
 
     def pipeline(self) -> "Pipeline":
+        from streams.lean_spacy import import_spacy
+
+        import_spacy()
         from processors.pipeline import Pipeline  # loads the language libraries
 
         return Pipeline(self.gazetteer, self.profile, self.traits)

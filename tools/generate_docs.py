@@ -17,7 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from processors.model import Alert, Incident, Item, ItemMentions, Mention
 from streams import kafka_metrics, kafka_settings, observe
-from streams.cli import app
+from streams.cli.commands import app
 from streams.codec import SCHEMA
 from streams.settings import Settings, is_secret, leaves, variable
 

@@ -59,9 +59,11 @@ def find(text: str) -> Iterator[Found]:
     lowered, anchors = lower(text), _anchors()
     found: list[Found] = []
     undone: set[str] = set()
-    for word in WORD.finditer(lowered):
-        for cue, regex, undoes in anchors.get(word[0], ()):
-            if match := regex.match(lowered, word.start()):
+    words = [(m[0], m.start()) for m in WORD.finditer(lowered)]
+    present = {word for word, _ in words}
+    for word, start in words:
+        for cue, regex, undoes in anchors.get(word, ()):
+            if regex.possible(present) and (match := regex.match(lowered, start)):
                 if undoes:
                     undone.add(cue.id)
                 else:

@@ -115,9 +115,12 @@ def evidence(sentence: Sentence) -> list[Evidence]:
     """The words of a sentence that tell a method."""
     text, found = lower(sentence.text), []
     anchors = _anchors()
-    for word in WORD.finditer(text):
-        for method, regex in anchors.get(word[0], ()):
-            if (match := regex.match(text, word.start())) and not _beside_the_point(text, match):
+    words = [(m[0], m.start()) for m in WORD.finditer(text)]
+    present = {word for word, _ in words}
+    for word, start in words:
+        for method, regex in anchors.get(word, ()):
+            match = regex.match(text, start) if regex.possible(present) else None
+            if match and not _beside_the_point(text, match):
                 found.append(Evidence(sentence.start + match.start(), sentence.start + match.end(), method))
     return found
 

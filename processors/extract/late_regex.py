@@ -3,16 +3,21 @@ and compiling all would take a process a second.
 """
 
 import re
+from collections.abc import Set as AbstractSet
 
 
 class LateRegex:
-    """Stands for `re.compile(source)`."""
+    """Stands for `re.compile(source)`. `needs`: words of which a text must hold one for any match; empty: unknown."""
 
-    __slots__ = ("_compiled", "_source")
+    __slots__ = ("_compiled", "_needs", "_source")
 
-    def __init__(self, source: str) -> None:
-        self._source = source
+    def __init__(self, source: str, needs: frozenset[str] = frozenset()) -> None:
+        self._source, self._needs = source, needs
         self._compiled: re.Pattern[str] | None = None
+
+    def possible(self, words: AbstractSet[str]) -> bool:
+        """Whether a text of these words may hold a match; asked first, it saves the compiling of most phrases."""
+        return not self._needs or not self._needs.isdisjoint(words)
 
     def match(self, text: str, at: int = 0) -> re.Match[str] | None:
         """The match that begins at `at`."""

@@ -64,8 +64,7 @@ def _annotate(docs: "list[Doc]") -> None:
     for name in ("tok2vec", "tagger", "parser"):
         component: Any = model.get_pipe(name)
         component.set_annotations(docs, component.predict(docs))
-    for doc in docs:
-        forms.fill(doc)
+    forms.fill(docs)
     _find_entities(docs)
 
 

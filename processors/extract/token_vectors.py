@@ -4,7 +4,7 @@ What a word is before its neighbours are looked at (hashed embeddings, mixed) de
 convolutions over neighbours are one matrix product a layer, with the pieces of a maxout side by side instead of interleaved.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,7 +80,9 @@ class _TokenVectors:
     """
 
     def __init__(self, embed: "Model[Any, Any]", encode: "Model[Any, Any]") -> None:
-        self._embed = embed
+        self._signs, *self._mix = embed.layers  # of a word what is hashed; the hashing and mixing
+        if self._signs.name != "extract_features":
+            raise ValueError("an embedding of another kind")
         self._layers = [_Layer(residual) for residual in encode.layers[0].layers]
         self._pad = encode.attrs["pad"]
         self._places: dict[int, int] = {}
@@ -96,20 +98,23 @@ class _TokenVectors:
         return out
 
     def _learn(self, docs: "Sequence[Doc]", words: list[list[int]]) -> None:
-        """Embeds the words that were not seen yet, with the sentences that hold them."""
+        """Embeds the words that were not seen yet."""
         places = self._places
-        todo = [n for n, row in enumerate(words) if not all(word in places for word in row)]
-        if not todo:
-            return
-        if len(places) + sum(len(words[n]) for n in todo) > KEPT:
+        new = _first_seen(words, places)
+        if len(places) + len(new) > KEPT:
             places.clear()
-            todo = list(range(len(words)))
-            self._known = np.zeros((max(KEPT, sum(map(len, words))), self._known.shape[1]), dtype=np.float32)
-        for n, rows in zip(todo, self._embed.predict([docs[n] for n in todo]), strict=True):
-            for word, row in zip(words[n], rows, strict=True):
-                if word not in places:
-                    self._known[len(places)] = row
-                    places[word] = len(places)
+            new = _first_seen(words, places)
+            self._known = np.zeros((max(KEPT, len(new)), self._known.shape[1]), dtype=np.float32)
+        if not new:
+            return
+        holding = sorted({n for n, _ in new.values()})
+        signs = dict(zip(holding, self._signs.predict([docs[n] for n in holding]), strict=True))
+        rows: Any = [np.array([signs[n][at] for n, at in new.values()])]
+        for layer in self._mix:
+            rows = layer.predict(rows)
+        first, last = len(places), len(places) + len(new)
+        self._known[first:last] = rows[0]
+        places.update(zip(new, range(first, last), strict=True))
 
     def _read(self, words: list[list[int]]) -> list[Floats]:
         """As thinc does, with so many empty rows around each sentence that none sees its neighbours."""
@@ -126,6 +131,11 @@ class _TokenVectors:
         for layer in self._layers:
             layer.add_to(rows, window, work)
         return [rows[start : start + len(row)] for start, row in zip(starts, words, strict=True)]
+
+
+def _first_seen(words: list[list[int]], known: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """Of each word that is not known (sentence, position) of a place where it stands."""
+    return {word: (n, at) for n, row in enumerate(words) for at, word in enumerate(row) if word not in known}
 
 
 def _batches(lengths: list[int]) -> Iterator[tuple[int, int]]:

@@ -84,15 +84,14 @@ class Hit:
 def hits(text: str) -> Iterator[Hit]:
     """Every place in `text` (any case) that a pattern of the lexicon matches, in order of the anchors."""
     lowered, anchors = lower(text), _anchors()
-    for word in WORD.finditer(lowered):
-        for pattern in anchors.get(word[0], ()):
-            end = word.end()
-            if pattern.regex is not None:
-                match = pattern.regex.match(lowered, word.start())
-                if match is None:
-                    continue
-                end = match.end()
-            yield Hit(word.start(), end, pattern)
+    words = [(m[0], m.start(), m.end()) for m in WORD.finditer(lowered)]
+    present = {word for word, _, _ in words}
+    for word, start, end in words:
+        for pattern in anchors.get(word, ()):
+            if pattern.regex is None:
+                yield Hit(start, end, pattern)
+            elif pattern.regex.possible(present) and (match := pattern.regex.match(lowered, start)):
+                yield Hit(start, match.end(), pattern)
 
 
 def lower(text: str) -> str:
@@ -125,8 +124,13 @@ def anchored(phrase: str) -> tuple[frozenset[str], LateRegex]:
     regex = _alternatives(first)
     for word in rest:
         regex += GAP if word == "*" else SEPARATOR + _alternatives(word)
-    anchors = frozenset(m[0] for form in _forms(first) if (m := WORD.match(form)))
-    return anchors, LateRegex(regex + r"\b")
+    needed = [words for word in rest if word != "*" and "" not in (words := _beginnings(word))]
+    return _beginnings(first) - {""}, LateRegex(regex + r"\b", min(needed, key=len, default=frozenset()))
+
+
+def _beginnings(word: str) -> frozenset[str]:
+    """What the forms of a phrase's word begin with, up to a hyphen; "" stands for a form that begins with a sign."""
+    return frozenset(m[0] if (m := WORD.match(form)) else "" for form in _forms(word))
 
 
 def _forms(word: str) -> list[str]:
@@ -152,7 +156,8 @@ def _patterns(entry: Entry) -> Iterator[tuple[str, Pattern]]:
     single += [("noun", f) for lemma in entry.nouns for f in noun_forms(lemma)]
     for part, form in single:
         parts = WORD.findall(form)
-        regex = LateRegex(SEPARATOR.join(map(re.escape, parts)) + r"\b") if len(parts) > 1 else None
+        source, needs = SEPARATOR.join(map(re.escape, parts)) + r"\b", frozenset(parts[-1:])
+        regex = LateRegex(source, needs) if len(parts) > 1 else None
         yield parts[0], Pattern(entry, part, regex)
     for phrase in entry.phrases:
         anchors, compiled = anchored(phrase)

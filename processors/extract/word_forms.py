@@ -1,22 +1,23 @@
 """Parts of speech, morphology and lemmas of tagged and parsed sentences: the model's own rules, with a memory.
 
 The rules (attribute ruler, then lemmatizer) look at a word with its tag and dependency; a few look at two words. What
-the others once made of a word they make of it again, so a sentence of known words needs no matcher.
+the others once made of a word they make of it again, so they are asked about each word once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
+from spacy.tokens import Doc
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 WORD = [ORTH, TAG, DEP]  # what the rules see of a word
 FORM = [TAG, POS, MORPH, LEMMA]  # what they make of it
 KEPT = 50_000  # words remembered, some ten megabytes
+Word = tuple[int, ...]
 
 
 class WordForms:
@@ -24,31 +25,41 @@ class WordForms:
 
     def __init__(self, model: "Language") -> None:
         self._rules = [model.get_pipe("attribute_ruler"), model.get_pipe("lemmatizer")]
-        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._vocab = model.vocab
+        self._known: dict[Word, tuple[int, ...]] = {}
         self._signs = {
             key: frozenset(model.vocab.strings.add(value) for sign, value in _signs_of_pairs(model) if sign == key)
             for key in ("LOWER", "DEP")
         }
 
-    def fill(self, doc: "Doc") -> None:
-        """Sets the forms of a sentence that has tags and dependencies."""
-        if self._needs_rules(doc):
-            self._by_rules(doc)
-            return
-        words = list(map(tuple, doc.to_array(WORD).tolist()))
-        if all(word in self._known for word in words):
+    def fill(self, docs: "Sequence[Doc]") -> None:
+        """Sets the forms of sentences that have tags and dependencies."""
+        plain: list[tuple[Doc, list[Word]]] = []
+        for doc in docs:
+            if self._needs_rules(doc):
+                self._by_rules(doc)
+            else:
+                plain.append((doc, list(map(tuple, doc.to_array(WORD).tolist()))))
+        self._learn({word for _, words in plain for word in words})
+        for doc, words in plain:
             doc.from_array(FORM, np.array([self._known[word] for word in words], dtype=np.uint64))
-            return
-        self._by_rules(doc)
+
+    def _learn(self, words: set[Word]) -> None:
+        """Asks the rules about words that were not seen yet, all in one list: no rule on a single word looks beside it."""
         if len(self._known) > KEPT:
             self._known.clear()
-        self._known.update(zip(words, map(tuple, doc.to_array(FORM).tolist()), strict=True))
+        if not (new := list(words - self._known.keys())):
+            return
+        listed = Doc(self._vocab, [self._vocab.strings[orth] for orth, *_ in new])
+        listed.from_array(WORD[1:], np.array([signs for _, *signs in new], dtype=np.uint64))
+        self._by_rules(listed)
+        self._known.update(zip(new, map(tuple, listed.to_array(FORM).tolist()), strict=True))
 
-    def _by_rules(self, doc: "Doc") -> None:
+    def _by_rules(self, doc: Doc) -> None:
         for rule in self._rules:
             rule(doc)
 
-    def _needs_rules(self, doc: "Doc") -> bool:
+    def _needs_rules(self, doc: Doc) -> bool:
         """Whether a rule may hold that looks at two words or changes dependencies, as those for blanks do."""
         rows = doc.to_array([LOWER, DEP, IS_SPACE]).tolist()
         lowers, labels = self._signs["LOWER"], self._signs["DEP"]

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from processors.errors import ConfigError
-from streams.cli import app, main
+from streams.cli import main
+from streams.cli.commands import app
 from streams.codec import encode
 from streams.readers import Recipe
 from streams.store import Store, deadletters

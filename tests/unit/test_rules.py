@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from processors.errors import ConfigError
 from processors.model import Alert, AlertKind, EventType, Incident, Place, Severity
 from processors.resolve.state import Changes
-from streams.cli import app
+from streams.cli.commands import app
 from streams.rules import Rule, Watch, Watched, parse
 from streams.store import Store, history
 

@@ -13,7 +13,7 @@ from producers import health
 from producers.sources import Source
 from producers.state import Health, SourceState, encode
 from producers.status import Status, status_of
-from streams.cli import app
+from streams.cli.commands import app
 from streams.cli.source_table import notes, table
 from streams.store import Store
 
