@@ -71,7 +71,7 @@ def cut_between(one: Token, other: Token) -> int | None:
     if common is None:
         return None
     if (later := _branch(second, common)) is not None:
-        return max(int(_opening(later).idx), first.idx + len(first))
+        return int(max(_opening(later).idx, first.idx + len(first)))
     if (earlier := _branch(first, common)) is not None:
         return int(earlier.right_edge.idx) + len(earlier.right_edge)
     link = looked_back_at(second, first)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from processors.extract.analysis import Analysis
 from processors.extract.events import Trigger, find_triggers
-from processors.extract.trigger_modality import Judgement, judge_alone
+from processors.extract.trigger_modality import CLAIMED, Judgement, judge_alone
 from processors.extract.verdict import Verdict, verdict_of
 from processors.model import Modality
 
@@ -25,7 +25,7 @@ BY_KIND: dict[str, Modality | None] = {
 def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
     """The modality of the event that `trigger` tells. Parses what holds triggers."""
     alone = judge_alone(analysis, trigger)
-    if alone.modality is not Modality.ACTUAL:
+    if alone.modality is not Modality.ACTUAL or alone.rule == CLAIMED:
         return alone
     verdict = verdict_of(analysis)
     return alone if verdict.news else _as_kind(alone, verdict, _modality_of(analysis, verdict.kind))

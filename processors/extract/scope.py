@@ -27,6 +27,7 @@ LINKS = frozenset(
     }
 )
 ARGUMENTS = frozenset({"pobj", "dobj", "nsubj", "nsubjpass", "appos"})
+SUBJECTS = ("nsubj", "nsubjpass")
 MARKS = ("aux", "mark", "advmod", "amod", "acomp")
 NEGATIONS = frozenset({"no", "neither", "none", "nobody", "nothing", "nor"})
 
@@ -63,7 +64,9 @@ def bears_on(sentence: Sentence, start: int, end: int, target: Token) -> bool:
         top = top.head
         if top.pos_ == "NOUN" and top.i != target.i and top.dep_ in ARGUMENTS and top.is_ancestor(target):
             return True
-    return top.i == target.i or _own(clause_of(top), target)
+    verb, own = clause_of(top), clause_of(target)
+    shared = verb.dep_ == "conj" and verb.head.i == own.i and not any(t.dep_ in SUBJECTS for t in verb.children)
+    return top.i == target.i or _own(verb, target) or (shared and _own(own, target))
 
 
 def is_negated(token: Token) -> bool:

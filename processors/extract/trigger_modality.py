@@ -36,6 +36,28 @@ FOILED = re.compile(r"\b(?:foil|thwart|defus|disarm|deactivat|avert)\w*|\bbefore
 HARM = frozenset(
     {"kill", "injure", "bodies", "incident", "violence"}
 )  # rules whose negation ("no one was hurt") leaves the event standing
+CLAIMED = "claimed"
+PEACEFUL = frozenset({EventType.RAID, EventType.THREAT, EventType.PROTEST})
+PAST = frozenset(
+    {
+        "investigated",
+        "court",
+        "court_room",
+        "old_case",
+        "elapsed",
+        "old_date",
+        "statistics",
+        "case",
+        "anniversary",
+        "goes_on",
+    }
+)
+DEVICES = frozenset({"bomb", "bomb_found", "bomb_toll", "landmine", "mine_bare", "munition_toll"})
+DEEDS = frozenset({"bombing", "attack", "blast", "explosion", "assault", "strike"})
+SEIZING = frozenset(
+    {"seize", "recover", "confiscate", "possession", "cache", "haul", "smuggle", "arrest", "detain", "hold"}
+)
+PLACED = frozenset({"plant", "defuse", "explode", "detonate", "lay", "bury", "fix", "attach", "hurl", "throw"})
 BACKGROUND = frozenset({Modality.HISTORICAL, Modality.HYPOTHETICAL, Modality.PLANNED, Modality.EXERCISE})
 RECENT = frozenset(
     ("today", "tonight", "yesterday", "overnight", "morning", "evening", "monday", "tuesday", "wednesday", "thursday")
@@ -133,7 +155,11 @@ def _forestalled(case: _Case) -> Judgement | None:
     verb = case.token if case.token.pos_ in ("VERB", "AUX") else clause_of(case.token)
     before = any(c.dep_ == "mark" and c.lower_ == "before" for c in verb.children)
     possible = any(c.dep_ == "aux" and c.lower_ in POSSIBLE for c in verb.children)
-    return Judgement(None, "forestalled", case.sentence.span(verb)) if before and possible else None
+    if not before or not possible:
+        return None
+    alone = all(t is case.trigger or t.event_type in PEACEFUL for t in find_triggers(case.analysis))
+    attempt = Modality.ACTUAL if alone else None  # what was kept from happening is all that the text tells
+    return Judgement(attempt, "forestalled", case.sentence.span(verb), outcome_hint="failed" if alone else "unknown")
 
 
 def _auxiliaries(case: _Case) -> Judgement | None:
@@ -158,9 +184,17 @@ def _idle(verb: Token) -> bool:
 
 def _dates(case: _Case) -> Judgement | None:
     for start, end in _old_dates_of(case.analysis)[case.sentence.index]:
-        if bears_on(case.sentence, start, end, case.token):
+        if bears_on(case.sentence, start, end, case.token) and not _day_nearer(case, start):
             return Judgement(Modality.HISTORICAL, "old_date", case.sentence.cut(start, end))
     return None
+
+
+def _day_nearer(case: _Case, date: int) -> bool:
+    """ "On Tuesday police arrested a man wanted since 2021": the nearer of two days is the trigger's."""
+    at = case.trigger.start - case.sentence.start
+    named = [t for t in case.sentence.tokens if t.lower_ in RECENT]
+    own = [t.idx for t in named if bears_on(case.sentence, t.idx, t.idx + len(t), case.token)]
+    return any(abs(day - at) < abs(date - at) for day in own)
 
 
 def _inherited(case: _Case) -> Judgement | None:
@@ -178,6 +212,38 @@ def _inherited(case: _Case) -> Judgement | None:
             found = judge_alone(case.analysis, other)
             return found if found.modality in BACKGROUND else None
     return None
+
+
+def _goes_on(case: _Case) -> Judgement | None:
+    """Where all violence told so far lies in the past, behind an arrest, an inquiry or a statement, what is told next
+    without a day is part of it.
+    """
+    if case.trigger.event_type in PEACEFUL or case.sentence.kind == "title" or _names_day(case):
+        return None
+    before = [
+        t for t in find_triggers(case.analysis) if t.sentence < case.sentence.index and t.event_type not in PEACEFUL
+    ]
+    told = [j for t in before if (j := judge_alone(case.analysis, t)).modality is not None]
+    past = bool(told) and all(j.modality is Modality.HISTORICAL and j.rule in PAST for j in told)
+    return Judgement(Modality.HISTORICAL, "goes_on") if past else None
+
+
+def _seized(case: _Case) -> Judgement | None:
+    """Bombs among what was seized, in somebody's possession or in a cache, did nothing."""
+    if case.trigger.rule.split(">")[0] not in DEVICES or not case.trigger.nominal or case.trigger.lemma in DEEDS:
+        return None
+    words = {t.lemma_.lower() for t in case.token.ancestors} | {t.lemma_.lower() for t in case.token.conjuncts}
+    placed = {t.lemma_.lower() for t in case.sentence.tokens} & PLACED
+    return Judgement(None, "seized") if words & SEIZING and not placed else None
+
+
+def _claimed(case: _Case) -> Judgement | None:
+    """ "X claimed responsibility for the attack", "X claims the ambush", "X said it was behind the blast"."""
+    words = {t.lemma_.lower() for t in case.token.ancestors}
+    claimed = bool(words & {"responsibility", "credit"} and words & {"claim", "take", "admit", "assume", "accept"})
+    direct = case.trigger.nominal and case.token.dep_ == "dobj" and case.token.head.lemma_.lower() == "claim"
+    behind = case.trigger.nominal and case.token.head.lower_ == "behind" and "say" in words
+    return Judgement(Modality.ACTUAL, CLAIMED) if claimed or direct or behind else None
 
 
 def _has_subject(token: Token) -> bool:
@@ -199,7 +265,9 @@ def _case_word(case: _Case) -> Judgement | None:
 def _in_general(case: _Case) -> Judgement | None:
     """Bare plurals that name no single event: "concern over killings", "attacks must stop"."""
     token = case.token
-    if token.tag_ != "NNS" or case.sentence.kind == "title" or any(t.dep_ in SPECIFIC for t in token.children):
+    if token.tag_ != "NNS" or token.lemma_ == "wound" or case.sentence.kind == "title":
+        return None
+    if any(t.dep_ in SPECIFIC for t in token.children):
         return None
     verb = clause_of(token)
     if verb.pos_ not in ("VERB", "AUX") and case.sentence.index == 0:
@@ -218,7 +286,10 @@ CHECKS: tuple[Callable[[_Case], Judgement | None], ...] = (
     _dates,
     _inherited,
     _case_word,
+    _seized,
+    _claimed,
     _in_general,
+    _goes_on,
 )
 
 
