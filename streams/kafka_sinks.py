@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
@@ -22,6 +21,7 @@ from streams import observe
 from streams.kafka_io import broker_errors, partitions, reader
 from streams.kafka_progress import Progress
 from streams.kafka_settings import KafkaSettings
+from streams.kafka_tail import alert_in
 from streams.rules import Watched
 from streams.sinks import Sink
 from streams.topology import ALERTS
@@ -122,10 +122,7 @@ def _send(sink: Sink, alert: Alert) -> None:
 
 
 def _alert(message: Any) -> Alert | None:
-    """None, and logged, where the record is none: somebody else wrote to the topic."""
-    try:
-        return msgspec.json.decode(message.value or b"", type=Alert)
-    except msgspec.MsgspecError as error:
-        log.warning("%s/%s at %s is no alert: %s", message.topic, message.partition, message.offset, error)
+    alert = alert_in(message)
+    if alert is None:
         observe.STAGE_REJECTED.labels(STAGE, "alert_invalid").inc()
-        return None
+    return alert

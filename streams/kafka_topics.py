@@ -54,6 +54,7 @@ def wanted(settings: KafkaSettings) -> list[Wanted]:
 def _plan(settings: KafkaSettings, name: str, partitions: int, cleanup: str, days: float | None, size: str) -> Wanted:
     configs = {
         "cleanup.policy": cleanup,
+        "compression.type": "uncompressed",  # the size limit holds for what is inside: a few kilobytes may unpack to any size
         "max.message.bytes": size,
         "min.insync.replicas": str(max(1, settings.replication - 1)),
         "retention.ms": str(round(days * DAY)) if days else "-1",

@@ -157,6 +157,7 @@ class Relay:
     def _as_the_only_one(self) -> None:
         """Relays as long as all goes well; raises what does not."""
         publisher: Publisher | None = None
+        metrics.INCIDENTS.clear()  # who stands by tells of none, so that no sum has them twice
         with self._store.engine.connect() as session:
             while not self.stopping.is_set() and not self._alone(session):
                 self._well()
@@ -191,6 +192,7 @@ class Relay:
             if beat := self._outbox.heartbeat():
                 metrics.HEARTBEAT.labels("relay").set(beat.timestamp())
         metrics.OUTBOX_AGE.set(time.monotonic() - self._drained)
+        self._count()
         self._well()
         return bool(batches)
 
@@ -205,6 +207,8 @@ class Relay:
         metrics.WATCHDOG.labels("relay").set(datetime.now(UTC).timestamp())
         if self._alive_file:
             self._alive_file.touch()
+
+    def _count(self) -> None:
         if time.monotonic() - self._counted >= COUNT_EVERY:
             self._counted = time.monotonic()
             metrics.INCIDENTS.clear()

@@ -28,6 +28,7 @@ from tests.kafka.postgres import Postgres
 STAGES = ("extract", "extract", "resolve", "resolve", "relay")
 SESSION_SECONDS = 6
 SETTLE_SECONDS = 400
+FIRST = 5  # items that go through before the stream begins and faults strike: by then all workers are up
 
 
 class Arena:
@@ -55,6 +56,8 @@ class Arena:
             connection.execute(sqlalchemy.text(f"CREATE DATABASE {self.database.rsplit('/', 1)[1]}"))
         engine.dispose()
         self.workers = harness.Workers(self.settings, self.database, self.folder).start(*STAGES)
+        Sender(self.settings).send([harness.record(self.settings, each) for each in self.items[:FIRST]])
+        assert harness.wait_for(lambda: harness.incidents(self.settings), SETTLE_SECONDS, 1), "it never began to work"
         for job in (self._send, self._revive):
             threading.Thread(target=job, daemon=True).start()
         return self
@@ -106,7 +109,7 @@ class Arena:
 
     def _send(self) -> None:
         sender, began = Sender(self.settings), time.monotonic()
-        for number, item in enumerate(self.items):
+        for number, item in enumerate(self.items[FIRST:]):
             if (ahead := began + number / self.rate - time.monotonic()) > 0:
                 time.sleep(ahead)
             while not self.over.is_set():

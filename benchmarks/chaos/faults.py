@@ -11,7 +11,7 @@ from tests.kafka.harness import wait_for
 
 Fault = Callable[[Arena, bool], int]
 RELAY_SESSION = 60.0  # seconds after which the database gives up a silent relay: `kafka_worker.IDLE_SESSION`
-LEAD = 20.0  # seconds that a stream runs undisturbed
+LEAD = 10.0  # seconds that a stream runs undisturbed
 
 
 def none(_arena: Arena, _short: bool) -> int:

@@ -147,21 +147,21 @@ def tail(
     as_json: Annotated[bool, typer.Option("--json", help="One alert a line as JSON.")] = False,
     idle: Annotated[float | None, typer.Option(help="End when nothing more came for so many seconds.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only alerts of this kind; may be given again.")] = None,
-    severity: Annotated[list[str] | None, typer.Option(help="Only of this severity; may be given again.")] = None,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="Only of this event type; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only in this country (ISO 3166-1 alpha-2).")] = None,
+    severity: Annotated[str | None, typer.Option(help="Only of this severity or a higher one.")] = None,
+    grade: Annotated[str | None, typer.Option(help="Only of this Admiralty grade or a better one, such as C3.")] = None,
 ) -> None:
-    """Follow the alerts topic. Repeats are left out."""
+    """Follow the alerts topic. Repeats are left out; filters work as in a watch rule."""
     from rich.console import Console
 
     from streams.codec import encode
-    from streams.kafka_tail import Wanted, follow
+    from streams.kafka_tail import follow, wanted
     from streams.sinks.terminal import TerminalSink
 
-    wanted = Wanted(
-        kinds=frozenset(kind or ()), severities=frozenset(severity or ()), countries=frozenset(country or ())
-    )
+    rule = wanted(kinds=kind, types=type_, countries=country, severity=severity, grade=grade)
     show = TerminalSink(Console(highlight=False))
-    for alert in follow(kafka_settings(), from_start, idle, wanted):
+    for alert in follow(kafka_settings(), from_start, idle, rule):
         if as_json:
             emit(sys.stdout.buffer, encode(alert))
         else:

@@ -35,6 +35,8 @@ WRITER_LOCK = 0x746F6373  # PostgreSQL advisory lock, held to the end of the tra
 BUSY_SECONDS = 30.0
 # SQLSTATE classes that say the fault is in what was given, such as a key too long for an index
 REFUSED = ("21", "22", "23", "54")
+# libpq's own settings, in seconds (the last in milliseconds): a host that vanished is noticed, not waited for
+VANISHED = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000", "temp_store=MEMORY")
 
 
@@ -49,7 +51,8 @@ def connect(url: str) -> Engine:
             raise ConfigError(f"database: {backend} is not supported; use sqlite or postgresql")
         if backend == "sqlite":
             return _sqlite(parsed)
-        return create_engine(parsed, pool_pre_ping=True, pool_size=4, max_overflow=4, isolation_level="READ COMMITTED")
+        options = {"pool_pre_ping": True, "pool_size": 4, "max_overflow": 4, "isolation_level": "READ COMMITTED"}
+        return create_engine(parsed, connect_args=VANISHED | dict(parsed.query), **options)
     except (ArgumentError, NoSuchModuleError) as error:
         raise ConfigError(f"database: {error}") from None
     except ModuleNotFoundError as error:

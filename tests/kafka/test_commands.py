@@ -103,13 +103,16 @@ def test_tail_shows_each_alert_once_and_filters(tocsin: Tocsin, topics: KafkaSet
     for n, (kind, severity) in enumerate((("new", "minor"), ("update", "severe"), ("update", "severe"))):
         whole = alert | {"alert_id": f"a{n}", "incident_id": f"i{n}", "kind": kind, "severity": severity}
         records.append(Record(topic=f"{topics.prefix}alerts.v1", key=b"k", value=codec.encode(whole)))
-    Sender(topics).send([*records, records[0]])
+    no_alert = Record(topic=f"{topics.prefix}alerts.v1", key=b"k", value=b"no JSON")
+    Sender(topics).send([*records, no_alert, records[0]])
     lines = tocsin("tail", "--from-start", "--json", "--idle", "3")
     assert sorted(json.loads(line)["alert_id"] for line in lines) == ["a0", "a1", "a2"]
     severe = tocsin("tail", "--from-start", "--json", "--idle", "3", "--severity", "severe")
     assert {json.loads(line)["alert_id"] for line in severe} == {"a1", "a2"}
-    assert tocsin("tail", "--from-start", "--json", "--idle", "3", "--country", "ZZ") == []
+    assert tocsin("tail", "--from-start", "--json", "--idle", "3", "--country", "ZZ", "--type", "riot") == []
     assert tocsin("tail", "--idle", "2") == []
+    tocsin("tail", "--severity", "sever", status=2)
+    assert "sever" in tocsin.said and len(tocsin.said.strip().splitlines()) == 1
 
 
 def test_a_broker_that_is_not_there_is_said_in_one_line(folder: Path) -> None:

@@ -76,6 +76,15 @@ def test_a_record_too_large_for_its_topic_is_refused_by_name(topics: KafkaSettin
     sender.close()
 
 
+def test_a_record_that_unpacks_to_more_than_is_taken_is_refused(topics: KafkaSettings) -> None:
+    """Else a few kilobytes could fill a worker's memory, or come back too large for the dead letters."""
+    sender = Sender(topics, compression_type="gzip")
+    with pytest.raises(RecordTooLargeError):
+        sender.send([Record(topic=f"{topics.prefix}items.v1", key=b"k", value=b"x" * (8 << 20))])
+    sender.send([Record(topic=f"{topics.prefix}items.v1", key=b"k", value=b"x" * 1000)])
+    sender.close()
+
+
 def test_a_sender_goes_on_after_its_broker_was_away(tmp_path: Path) -> None:
     server = Broker(tmp_path / "kafka").start()
     settings = KafkaSettings(bootstrap_servers=server.bootstrap, partitions=1)
