@@ -15,6 +15,7 @@ TOKEN = re.compile(
 )
 SEPARATORS = re.compile("[,\u00a0\u202f ]")
 YEARS = range(1900, 2101)
+EMERGENCY = "911"  # a telephone number, an office
 MOST = 10_000_000  # more people than that are no toll
 
 
@@ -204,7 +205,8 @@ def _not_before(words: list[Word], value: Value, after: Word, lex: Lexicon) -> b
         return True
     if digits and (low in lex.months or (joined and low[0].isalpha() and low not in ("x", "k"))):
         return True
-    return value.plain and digits and value.low in YEARS and "," not in first.low and low not in lex.people
+    named = value.low in YEARS or first.low == EMERGENCY
+    return value.plain and digits and named and "," not in first.low and low not in lex.people
 
 
 def _ampm(words: list[Word], at: int) -> bool:

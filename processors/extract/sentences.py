@@ -21,7 +21,7 @@ END = re.compile(
 )
 NEXT = re.compile(rf"[\s{EMOJI}]*[\"'“‘«(\[—–-]*\s*(\w+)?")
 POINT = re.compile(
-    rf"\s+(?=[•▪◾◼●■►▶·*]\s|\d{{1,2}}[.)]\s+[A-Z]|[—–-]\s+[A-Z][\w'’]+(?:\s[\w'’]+){{0,3}}:\s|[{EMOJI}]+\s*[A-Z0-9#])"
+    rf"\s+(?=[•▪◾◼●■►▶·*]\s|(?:1|(?<![:–—-]\s)\d{{1,2}})[.)]\s+[A-Z]|[—–-]\s+[A-Z][\w'’]+(?:\s[\w'’]+){{0,3}}:\s|[{EMOJI}]+\s*[A-Z0-9#])"
 )
 LAST_WORD = re.compile(r"((?:[^\W\d_]\.)*[^\W_]+)$")
 LIST_NUMBER = re.compile(r"(?:^|[\n.!?;:]\s?)\s?\d{1,2}$")

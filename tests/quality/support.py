@@ -13,7 +13,9 @@ ONES = (
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
 )
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 WORDS = {w: n for n, w in enumerate(ONES)} | {w: 10 * n for n, w in enumerate(TENS, 2)}
+WORDS |= {w: n for n, w in enumerate(ORDINALS, 1)}
 SCALES = {"hundred": 100, "thousand": 1000, "dozen": 12, "score": 20, "million": 1_000_000}
 VAGUE = {
     "dozens", "hundreds", "thousands", "scores", "several", "many", "few", "some", "both", "couple", "pair", "multiple",
@@ -25,7 +27,7 @@ DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ials?)|reject\w*|refut\w*|dismiss\w*|disput\w*|contradict\w*|rebut\w*|not?|nothing|never|none"
     r"|false\w*|fake\w*|untrue|hoax\w*|without|rumou?r\w*|baseless|disinformation|misinformation|unfounded|contrary|fabricat\w*"
     r"|incorrect|wrong\w*|mis\w+|retract\w*|withdr[ae]w\w*|correct\w*|lies?|lying|invent\w*|neither|nor|nobody|debunk\w*"
-    r"|exonerat\w*"
+    r"|exonerat\w*|ma(?:de|king|kes?) up|fiction\w*"
     r"|devoid of truth"
     r"|propaganda|inaccura\w*|erroneous\w*|disown\w*|disavow\w*|rule[sd]? out|instead|distanc\w*|nonsense|absurd)\b|n['’]t\b",
     re.I,

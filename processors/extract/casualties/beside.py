@@ -9,6 +9,7 @@ from processors.extract.numbers import Quantity
 
 NEAR = 40  # characters between the number and the word
 WORDS = 5
+BEHIND = frozenset({"", ":", "-", "–", "—", "already", "now", "so far"})
 
 
 def immediate(reader: Reader, token: Token) -> People | None:
@@ -36,7 +37,7 @@ def _before(reader: Reader, token: Token) -> People | None:
 def _after(reader: Reader, token: Token) -> People | None:
     text, end = reader.sentence.read, token.idx + len(token)
     for number in reader.numbers:
-        if number.start >= end and not number.article and text[end : number.start].strip() in ("", ":", "-", "–", "—"):
+        if number.start >= end and not number.article and text[end : number.start].strip().lower() in BEHIND:
             return _people(reader, number, token)
     return None
 

@@ -14,6 +14,7 @@ STRIKES = (
     EventType.MISSILE,
 )  # fighters hit by these are not the attackers
 GENERAL = (None, "people", "persons", "person", "others", "dead")  # of either side
+UNSORTED = frozenset({*GENERAL, "deaths", "fatalities", "casualties", "bodies", "victims"})  # no sort of people
 LATER = frozenset({"died", "dies", "die", "dead", "succumbed", "succumbs", "perished"})  # what becomes of the wounded
 TOGETHER = 140  # characters between two parts of one list
 
@@ -39,6 +40,10 @@ def combine_tolls(tolls: Sequence[Toll], text: str, event_type: EventType | None
         lost = _total([t for t in attackers if t.group == "attackers"], text)
     else:
         dead, lost = _total(killed, text), _total(attackers, text)
+        if dead is not None and (
+            inside := [t.count for t in attackers if t.subset]
+        ):  # "six dead, among them the bomber"
+            dead = less(dead, inside, text)
     return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead, text), lost)
 
 
@@ -47,9 +52,16 @@ def _besides(tolls: Sequence[Toll]) -> list[Toll]:
     kept: list[Toll] = []
     for number, toll in enumerate(tolls):
         before = [t.slot for t in tolls[:number] if t.sentence == toll.sentence]
-        apart = toll.more and before and toll.slot not in before
-        kept.append(replace(toll, more=False) if apart else toll)
+        apart = toll.more and before and toll.slot != before[-1]
+        kept.append(replace(toll, more=toll.more and not apart, whole=toll.whole and not _after_the_dead(toll, tolls)))
     return kept
+
+
+def _after_the_dead(toll: Toll, tolls: Sequence[Toll]) -> bool:
+    """ "One is dead. Three were taken to hospital": three others, where nobody is told to have died later."""
+    dead = [t for t in tolls if t.slot == "killed" and t.count.min]
+    earlier = bool(dead) and all(t.start < toll.start for t in dead)
+    return toll.tended and toll.numbered and (toll.count.min or 0) > 1 and not toll.definite and earlier
 
 
 def _all_sides(tolls: Sequence[Toll], text: str) -> Count | None:
@@ -103,9 +115,17 @@ def _adds(toll: Toll, before: Sequence[Toll]) -> bool:
         return True
     if toll.sentence != last.sentence or toll.start - last.end > TOGETHER or toll.whole != last.whole:
         return False
-    return (
-        toll.numbered and last.numbered and bool(toll.whom) and toll.whom not in {t.whom or toll.whom for t in before}
-    )
+    if not toll.whom or toll.whom in {t.whom or toll.whom for t in before}:
+        return False
+    general = [t for t in (*before, toll) if t.whom in UNSORTED]
+    if toll.numbered and last.numbered:
+        return len(general) < 2
+    return not general and _is_new(toll) and _is_new(last) and max(toll.count.min or 0, last.count.min or 0) > 1
+
+
+def _is_new(toll: Toll) -> bool:
+    """A number of people, or "a guard": nobody who was told before."""
+    return toll.numbered or (toll.count.min == 1 and not toll.definite and not toll.names)
 
 
 def _named(tolls: Sequence[Toll], text: str) -> Count | None:
@@ -147,8 +167,8 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
 def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> list[Toll]:
     """The dead who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
     late = [k for k in killed if k.verb.text.lower() in LATER and not k.names and not k.cumulative]
-    later = [k for k in late if k.of_hurt or (k.definite and k.count.min == 1)]
-    return [k for k in later if _antecedent(k, [*killed, *injured]) == "injured"]
+    later = [k for k in late if k.of_hurt or k.whom == "both" or (k.definite and k.count.min == 1)]
+    return [k for k in later if k.of_hurt or _antecedent(k, [*killed, *injured]) == "injured"]
 
 
 def _antecedent(late: Toll, tolls: Sequence[Toll]) -> str | None:
@@ -160,6 +180,7 @@ def _antecedent(late: Toll, tolls: Sequence[Toll]) -> str | None:
 def _died(toll: Toll, killed: Sequence[Toll]) -> bool:
     """One person hurt who is told again among the dead: by name, or as the one person spoken of."""
     if toll.names:
+        theirs = [set(n.casefold().split()) for k in killed for n in k.names]
         mine = [set(n.casefold().split()) for n in toll.names]
-        return any(m <= s or s <= m for k in killed for n in k.names for s in [set(n.casefold().split())] for m in mine)
+        return sum(any(m <= s or s <= m for s in theirs) for m in mine) >= (toll.count.min or 1)
     return toll.definite and toll.count.min == 1 and any(k.count.min == 1 for k in killed)

@@ -1,5 +1,6 @@
 """The tolls of a sentence: words for harm, whom they are about, how many that are."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,9 +8,10 @@ from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties.beside import beside, immediate
+from processors.extract.casualties.gapped import gapped
 from processors.extract.casualties.lexicon import Cue, Lexicon, lexicon
 from processors.extract.casualties.nobody import nobody
-from processors.extract.casualties.people import People, people_of
+from processors.extract.casualties.people import People, people_of, together
 from processors.extract.casualties.phrases import phrase_tolls
 from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_denied, is_negated, is_unreal
@@ -25,13 +27,16 @@ def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
         return []
     analysis.parse([sentence])
     reader = Reader(sentence, sentence.tokens, _settled(sentence.read, lex), lex)
-    found = [toll for token in reader.doc for toll in _first_tolls(reader, token)]
-    return _distinct([*found, *phrase_tolls(reader), *nobody(reader)])
+    found = [toll for token in reader.doc if (toll := _first_toll(reader, token))]
+    told = [*found, *phrase_tolls(reader), *gapped(reader, found), *nobody(reader)]
+    return _distinct([each for toll in told for each in (toll, *toll.apart)])
 
 
 def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     """The sentence's numbers; where a toll "rose from seven to nine" the second one only: that is no range."""
     numbers = [n for n in find_numbers(text) if text[n.start : n.end] != "000"]  # "26 , 000", torn apart
+    numbers += [n for m in AS_MANY.finditer(text) if (n := _same_number(m, numbers))]
+    numbers.sort(key=lambda n: n.start)
     if not lex.words.bring & set(text.lower().split()):
         return numbers
     return [
@@ -39,18 +44,27 @@ def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     ]
 
 
-def _first_tolls(reader: Reader, token: Token) -> list[Toll]:
+AS_MANY = re.compile(r"\b(?:as many(?! as)|an equal number)\b", re.IGNORECASE)
+
+
+def _same_number(match: re.Match[str], numbers: Sequence[Quantity]) -> Quantity | None:
+    """ "two killed and as many injured": the number told before."""
+    before = [n for n in numbers if n.end <= match.start() and not n.article]
+    return replace(before[-1], start=match.start(), end=match.end(), text=match[0]) if before else None
+
+
+def _first_toll(reader: Reader, token: Token) -> Toll | None:
     for cue in reader.lex.cues.get(token.lower_, ()):
         if told := _told(reader, token, cue):
-            slot, people, whole = told
-            return [_toll(reader, token, cue, slot, each, whole) for each in (people, *people.apart)]
-    return []
+            return _toll(reader, token, cue, *told)
+    return None
 
 
 def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] | None:
     """What a word for harm says became of whom; whether the figure may hold the dead too."""
     if (
-        is_unreal(token, reader.lex.words)
+        (cue.before and token.dep_ not in ("amod", "pobj"))
+        or is_unreal(token, reader.lex.words)
         or is_denied(token, reader.lex.words)
         or _is_thing_noun(token, cue)
         or _is_mixed(reader, token)
@@ -68,6 +82,7 @@ def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] |
 
 
 def _toll(reader: Reader, token: Token, cue: Cue, slot: Slot, people: People, whole: bool) -> Toll:
+    people = _accompanied(reader, token, people)
     if cue.sort == "state" and (nth := _nth(reader, token)):
         return reader.toll(token, slot, replace(people, low=nth, high=nth), cumulative=True)
     if slot == "killed" and people.ordinal:
@@ -141,6 +156,8 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     """By the parse; where it shows nobody or no number, by what stands beside the word."""
     if cue.sort != "noun" and cue.sort != "undergo" and (people := immediate(reader, token)):
         return people
+    if cue.of and (found := _his_body(reader, token)):
+        return found
     head = victims_of(token, cue, reader.lex.people)
     if head is None and cue.sort == "undergo":
         head = next((t for t in reader.doc[: token.i] if t.dep_ == "nsubj"), None)
@@ -150,6 +167,28 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     if head is not None and people is None and head.lemma_.lower() in reader.lex.people.things:
         return None
     return (None if cue.sort == "noun" else beside(reader, token, cue)) or people
+
+
+def _his_body(reader: Reader, token: Token) -> People | None:
+    """ "her body was found": one person, told before."""
+    owner = next((t for t in token.lefts if t.dep_ == "poss"), None)
+    if owner is None or token.tag_ != "NN" or token.head.lower_ not in reader.lex.words.recover:
+        return None
+    return People(1, 1, owner.left_edge.i, token.i, None, definite=True)
+
+
+def _accompanied(reader: Reader, token: Token, people: People) -> People:
+    """ "was killed along with two bodyguards"."""
+    with_them = [p for p in token.children if p.lower_ == "alongside" or (p.lower_ == "with" and p.i > 1)]
+    heads = [
+        o
+        for p in with_them
+        if p.lower_ == "alongside" or p.nbor(-1).lower_ in ("along", "together")
+        for o in p.children
+        if o.dep_ == "pobj"
+    ]
+    others = [p for o in heads if (p := people_of(o, reader.numbers, reader.lex)) and p.low and p.first > people.last]
+    return together([people, *others]) if others and people.low else people
 
 
 def _distinct(tolls: Sequence[Toll]) -> list[Toll]:

@@ -15,7 +15,7 @@ Sort = Literal["act", "undergo", "state", "noun"]
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word forms that say what became of people; `whole`: the dead may be among them, `of`: counts with its "of",
-    `weak`: said of things too, `fatal`: counts only with a word for death beside it.
+    `weak`: said of things too, `fatal`: counts only with a word for death beside it, `before`: only before its noun.
     """
 
     slot: Slot
@@ -25,12 +25,15 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of: bool = False
     weak: bool = False
     fatal: bool = False
+    before: bool = False
 
 
 class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attackers: frozenset[str]
     fighters: frozenset[str]
     sizes: dict[str, int]
+    groups: frozenset[str]
+    sortless: frozenset[str]
     references: frozenset[str]
     relatives: frozenset[str]
     persons: frozenset[str]
@@ -89,6 +92,23 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     young: frozenset[str]
     ordinals: dict[str, int]
     running: frozenset[str]
+    totals: frozenset[str]
+    identify: frozenset[str]
+    broken: frozenset[str]
+    seek: frozenset[str]
+    help: frozenset[str]
+    medical: frozenset[str]
+    treat: frozenset[str]
+    carers: frozenset[str]
+    throats: frozenset[str]
+    slit: frozenset[str]
+    recover: frozenset[str]
+    several: tuple[str, ...]
+    boasters: frozenset[str]
+    neuter: frozenset[str]
+    wrong: frozenset[str]
+    rumours: frozenset[str]
+    unknown: frozenset[str]
     counted: frozenset[str]
     bring: frozenset[str]
     martyr_verbs: frozenset[str]
@@ -127,6 +147,6 @@ def lexicon(lang: str = "en") -> Lexicon:
     return Lexicon(
         cues={form: tuple(found) for form, found in cues.items()},
         any_cue=re.compile("|".join(map(re.escape, raw.words.stems))),
-        background=re.compile("|".join(raw.words.background)),
+        background=re.compile("|".join((*raw.words.background, *raw.words.several))),
         words=raw.words, people=raw.people,
     )  # fmt: skip

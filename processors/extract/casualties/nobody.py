@@ -1,6 +1,6 @@
 """Nobody hurt: "no casualties", "no one was injured", "without injuries"."""
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from processors.extract.casualties.people import People
 from processors.extract.casualties.reader import Reader
@@ -44,12 +44,13 @@ def _slots_of_deed(reader: Reader, token: Token) -> tuple[Slot, ...]:
 def _all_safe(reader: Reader, token: Token) -> list[Toll]:
     """ "all 22 crew are safe"."""
     words, verb = reader.lex.words, token.head
-    if token.lower_ not in words.unhurt or token.dep_ not in ("acomp", "attr") or verb.lemma_ != "be":
+    after_be = token.dep_ in ("acomp", "attr") and verb.lemma_ == "be"
+    if token.lower_ not in words.unhurt or not (after_be or token.dep_ == "oprd"):  # "were evacuated unharmed"
         return []
-    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    subject = next((t for t in verb.children if t.dep_ in ("nsubj", "nsubjpass")), None)
     if subject is None or not any(t.lower_ in words.everybody for t in (subject, *subject.lefts)):
         return []
-    people = People(0, 0, subject.left_edge.i, subject.i, None, numbered=True)
+    people = People(0, 0, subject.left_edge.i, token.i, None, numbered=True)
     return [reader.toll(token, slot, people) for slot in ("killed", "injured")]
 
 
@@ -63,12 +64,21 @@ def _slots(reader: Reader, token: Token) -> tuple[Slot, ...]:
 def _zero(reader: Reader, token: Token) -> Token | None:
     """The word that says "none", with nothing between it and `token` that ends its reach."""
     window = reader.doc[max(0, token.i - REACH) : token.i]
+    window = window if any(t.lower_ in reader.lex.words.none for t in window) else _neither(reader, token)
     zero = next((t for t in reversed(window) if t.lower_ in reader.lex.words.none), None)
     if zero is None or any(t.text in STOPS for t in reader.doc[zero.i : token.i]):
+        return None
+    if any(t.lower_ in reader.lex.words.unknown for t in reader.doc[zero.i : token.i]):  # "no word on casualties"
         return None
     between = (zero.idx + len(zero), token.idx)
     counted = any(between[0] < n.start < between[1] and n.min and not n.article for n in reader.numbers)
     return None if counted or _of_some(reader, zero, token) else zero
+
+
+def _neither(reader: Reader, token: Token) -> Span:
+    """ "neither the driver nor his passenger was hurt"."""
+    before = [t for t in reader.doc[max(0, token.i - 2 * REACH) : token.i] if t.lower_ == "neither"]
+    return reader.doc[before[-1].i if before else token.i : token.i]
 
 
 def _of_some(reader: Reader, zero: Token, token: Token) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from processors.extract.casualties.lexicon import Lexicon
+from processors.extract.casualties.lists import list_with
 from processors.extract.casualties.toll import Group
 from processors.extract.numbers import Quantity
 
@@ -18,7 +19,8 @@ NOBODY_TOLD = frozenset({
 })  # fmt: skip
 NO_NAMES = frozenset({
     "shot", "dead", "killed", "police", "county", "news", "sheriff", "state", "local", "department", "city", "street",
-    "investigation", "death", "shooting",
+    "investigation", "death", "shooting", "gazette", "times", "tribune", "herald", "post", "journal", "press", "chronicle",
+    "daily", "courier", "observer", "network", "radio", "media", "online", "television",
 })  # fmt: skip
 UNNAMED = frozenset({
     "GPE", "LOC", "NORP", "DATE", "TIME", "MONEY", "FAC", "EVENT", "WORK_OF_ART", "LAW", "PERCENT",
@@ -51,12 +53,41 @@ class People:
 
 def people_of(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
     """The people that a noun phrase and its conjuncts name together; None where it names no people."""
-    parts = [p for h in (head, *_conjuncts(head, lex)) if (p := _one(h, numbers, lex))]
-    if not parts or parts[0].first > head.i:
+    parts = [p for h in _parts(head, lex) if (p := _one(h, numbers, lex))]
+    if not parts or (parts[0].first > head.i and head.lemma_.lower() not in lex.people.things):
         return None
-    others = [p for p in parts if p.group != parts[0].group and p.numbered]
+    if _are_the_same(parts, lex):
+        return parts[0]
+    return together(parts)
+
+
+def _are_the_same(parts: Sequence[People], lex: Lexicon) -> bool:
+    """ "three people, a man and two women": who the first are."""
+    sortless = parts[0].head in lex.people.sortless
+    return sortless and len(parts) > 2 and parts[0].low == sum(p.low or 0 for p in parts[1:])
+
+
+def together(parts: Sequence[People]) -> People:
+    """Several people as one; those of another group, where they are counted, stay apart."""
+    group = parts[0].group
+    others = [p for p in parts if p.group != group and (p.numbered or (p.low and "attackers" in (p.group, group)))]
     same = [p for p in parts if p not in others]
-    return replace(same[0] if len(same) == 1 else _together(same), apart=tuple(others))
+    return replace(same[0] if len(same) == 1 else _summed(same), apart=tuple(others))
+
+
+def _parts(head: Token, lex: Lexicon) -> list[Token]:
+    """The noun and those listed with it."""
+    listed = [t for t in list_with(head) if not _is_state(t, lex)]
+    parts = listed if len(listed) > 1 else [head, *_conjuncts(head, lex)]
+    return [t for t in parts if t.lower_ not in lex.words.reflexive]
+
+
+def _is_state(noun: Token, lex: Lexicon) -> bool:
+    """ "30 wounded", "dozens of wounded"."""
+    after = [t.lower_ for t in noun.doc[noun.i + 1 : noun.i + 3]]
+    states = lex.words.states
+    counted = noun.pos_ == "NUM" and bool(after) and after[0] in states
+    return noun.lower_ in states or counted or (after[:1] == ["of"] and after[-1] in states)
 
 
 def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
@@ -65,7 +96,7 @@ def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
         return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN")]
     joined = [*head.conjuncts, *_joined_to_verb(head)]
     nouns = [t for t in joined if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
-    return [t for t in nouns if t.lower_ not in lex.words.states]
+    return [t for t in nouns if not _is_state(t, lex)]
 
 
 def _joined_to_verb(head: Token) -> list[Token]:
@@ -84,7 +115,7 @@ def _joined_to_verb(head: Token) -> list[Token]:
     return found
 
 
-def _together(parts: list[People]) -> People:
+def _summed(parts: Sequence[People]) -> People:
     lows = [p.low for p in parts if p.low is not None]
     highs = [p.high for p in parts if p.high is not None]
     whole = len(lows) == len(parts)
@@ -103,7 +134,9 @@ def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | Non
     low, lemma, words = head.lower_, head.lemma_.lower(), lex.people
     if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, lex)):
         return None
-    number = _number_of(head, numbers)
+    number = _number_of(head, numbers) or _of_so_many(head, numbers, lex)
+    if number and number.max == 0 and lemma == "civilian":  # says nothing of others
+        return None
     group = _group(low, lemma, lex)
     first = min(number_token(head.doc, number).i if number else head.i, _start(head))
     if number and not number.article:
@@ -126,7 +159,8 @@ def _without_number(head: Token, first: int, group: Group, lex: Lexicon) -> Peop
     size = words.sizes.get(low) or words.sizes.get(lemma)
     if size:
         return People(size, size, first, head.i, _noun(head), group, _given(head), numbered=True)
-    if head.pos_ == "PRON" or low in words.references:
+    ordinal = _ordinal(head, lex)
+    if (head.pos_ == "PRON" or low in words.references) and ordinal is None:
         return _reference(head, first)
     if head.pos_ == "PROPN" and not _human(head, lex):
         return _named(head, first)
@@ -136,7 +170,7 @@ def _without_number(head: Token, first: int, group: Group, lex: Lexicon) -> Peop
             People(None, None, first, head.i, _noun(head), group, _given(head), side=side_of(head)) if known else None
         )
     return People(1, 1, first, head.i, _noun(head), group, _given(head) and low not in words.relatives,
-                  names=_names_beside(head), side=side_of(head), ordinal=_ordinal(head, lex))  # fmt: skip
+                  names=_names_beside(head), side=side_of(head), ordinal=ordinal)  # fmt: skip
 
 
 def _ordinal(head: Token, lex: Lexicon) -> int | None:
@@ -232,6 +266,15 @@ def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
     if counted:
         return part_of(head.doc.text, counted[0], numbers) or counted[0]
     return near[0] if near else None
+
+
+def _of_so_many(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> Quantity | None:
+    """The number of "a family of five"."""
+    if head.lower_ not in lex.people.groups:
+        return None
+    of = next((t for t in head.rights if t.lower_ == "of"), None)
+    behind = [n for n in numbers if of is not None and head.doc.text[of.idx + 2 : n.start].strip() == ""]
+    return behind[0] if behind else None
 
 
 def part_of(text: str, whole: Quantity, numbers: Sequence[Quantity]) -> Quantity | None:

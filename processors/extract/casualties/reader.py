@@ -34,9 +34,10 @@ class Reader:
         """The toll of people whom the word `token` is about."""
         inner = self.sentence.cut(self.doc[people.first].idx, self.doc[people.last].idx + len(self.doc[people.last]))
         verb = self.sentence.span(token)
-        group = "attackers" if self._to_himself(token) or self._stopped(token, people) else people.group
+        group = "attackers" if self._to_himself(token, people) or self._stopped(token, people) else people.group
         if group == "any" and self._by_a_thing(token):
             group = "victims"
+        apart = tuple(self.toll(token, slot, each, cumulative, whole) for each in people.apart)
         return Toll(
             slot="attackers_killed" if group == "attackers" and slot == "killed" else slot,
             count=Count(min=people.low, max=people.high, text=inner.text, start=inner.start, end=inner.end),
@@ -44,12 +45,14 @@ class Reader:
             cumulative=cumulative, subset=self._is_part(people), of_hurt=self._is_of_hurt(people),
             more=(people.more and not self._beside_the_doer(people)) or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
-            background=self.background or self._by_a_war(token), boast=self._is_boast(token),
-            sentence=self.sentence.index,
+            background=self.background or self._by_a_war(token) or _since(token), boast=self._is_boast(token),
+            apart=apart, sentence=self.sentence.index,
         )  # fmt: skip
 
-    def _to_himself(self, token: Token) -> bool:
-        return any(t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children)
+    def _to_himself(self, token: Token, people: People) -> bool:
+        return people.first < token.i and any(
+            t.lower_ in self.lex.words.reflexive and t.dep_ in ("dobj", "obj") for t in token.children
+        )
 
     def _stopped(self, token: Token, people: People) -> bool:
         """ "He wounded three before officers shot him": whom the deed before was done by."""
@@ -77,9 +80,22 @@ class Reader:
         if token.lower_ in self.lex.words.boasts:
             return True
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
+        if self._is_own_deed(token, verb):
+            return True
         if verb is None or verb.lemma_.lower() != "claim" or token.lower_ in self.lex.words.life:
             return False
         return token.i > verb.i and not _in_aside(token)
+
+    def _is_own_deed(self, token: Token, verb: Token | None) -> bool:
+        """ "the group said it had killed 15", "the jihadists put the dead at four"."""
+        words = self.lex.words
+        if token.lower_ in words.running and verb is not None and verb.lower_ in words.bring:
+            return any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
+        doer = next((t for t in token.children if t.dep_ == "nsubj"), None)
+        if doer is None or verb is None or token.dep_ not in ("ccomp", "conj"):
+            return False
+        said = any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
+        return said and (doer.lower_ in words.neuter or any(t.lower_ in words.neuter for t in doer.lefts))
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
@@ -98,8 +114,8 @@ class Reader:
         return not any(t.lower_ in self.lex.cues for t in (subject.head, *subject.children))
 
     def _is_of_hurt(self, people: People) -> bool:
-        """ "two of the wounded"."""
-        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 4]]
+        """ "two of the wounded", "one of the two wounded officers"."""
+        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 5]]
         return bool(after[:2] == ["of", "the"] and self.lex.words.hurt_states & set(after))
 
     def _is_part(self, people: People) -> bool:
@@ -107,6 +123,12 @@ class Reader:
         before = self.doc[people.first - 1].lower_ if people.first else ""
         after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 3]]
         return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
+
+
+def _since(token: Token) -> bool:
+    """ "the deadliest attack since a blast killed 60"."""
+    clauses = [t for t in (token, *token.ancestors) if t.dep_ in ("advcl", "pcomp", "acl", "relcl")]
+    return any(m.lower_ == "since" for t in clauses for m in (*t.children, t.head) if m.dep_ in ("mark", "prep"))
 
 
 def _in_aside(token: Token) -> bool:

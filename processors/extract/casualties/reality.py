@@ -6,7 +6,9 @@ from processors.extract.casualties.lexicon import CueWords
 
 
 def is_negated(verb: Token) -> bool:
-    """ "was not hurt", "never killed anyone"."""
+    """ "was not hurt", "never killed anyone", "neither he nor she was hurt"."""
+    if any(t.lower_ == "neither" for s in verb.children if s.dep_ in ("nsubj", "nsubjpass") for t in s.children):
+        return True
     return any(t.dep_ == "neg" and t.lower_ not in ("no",) for t in _with_helpers(verb))
 
 
@@ -22,8 +24,12 @@ def is_unreal(verb: Token, words: CueWords) -> bool:
 
 
 def is_denied(token: Token, words: CueWords) -> bool:
-    """ "denied that eleven had died", "denied reports that …", "denied any casualties"."""
+    """ "denied that eleven had died", "denied reports that …", "rumours of six dead", "reports of six dead were wrong"."""
     while token.head.i != token.i and token.dep_ != "relcl":
+        if token.dep_ == "conj" and token.lemma_ in ("say", "tell", "add", "report", "confirm"):  # "denied … and said"
+            return False
+        if token.head.lower_ == "of" and _is_rumour(token.head.head, words):
+            return True
         above = token.head
         clause = token.dep_ in ("ccomp", "acl", "dobj")
         told = above.head if clause and above.dep_ == "dobj" and token.dep_ != "dobj" else above
@@ -33,6 +39,14 @@ def is_denied(token: Token, words: CueWords) -> bool:
             return False
         token = above
     return False
+
+
+def _is_rumour(told: Token, words: CueWords) -> bool:
+    """ "rumours", "reports" that are wrong."""
+    if told.lemma_.lower() in words.rumours:
+        return True
+    wrong = [t for t in told.head.children if t.dep_ in ("acomp", "attr") and t.lower_ in words.wrong]
+    return told.lemma_.lower() in ("report", "claim", "account", "story", "figure") and bool(wrong)
 
 
 def _with_helpers(verb: Token) -> list[Token]:

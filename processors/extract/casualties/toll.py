@@ -30,9 +30,11 @@ class Toll:
     more: bool = False  # besides those told before: "another", "also", "two others"
     definite: bool = False  # people told before: "the victim", "he"
     whole: bool = False  # the dead may be among them: "shot", "casualties"
+    tended: bool = False  # told by what was done for them: "taken to hospital"
     side: str | None = None  # whose losses, as the text says it: "Ukrainian", "RSF"
     names: tuple[str, ...] = ()  # named persons among them
     numbered: bool = False  # a number word says so, not only "a man"
     boast: bool = False  # one side's word about its enemy's losses
     background: bool = False  # of a year, a war, a series: not of one incident
+    apart: "tuple[Toll, ...]" = ()  # of other people in the same words: "four soldiers and two gunmen"
     sentence: int = 0  # number of the sentence that says it

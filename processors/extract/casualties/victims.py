@@ -1,5 +1,7 @@
 """Whom a word for harm is about: the noun phrases that its place in the sentence makes the ones harmed."""
 
+from itertools import pairwise
+
 from spacy.tokens import Token
 
 from processors.extract.casualties.lexicon import Cue, PeopleWords
@@ -9,6 +11,7 @@ SUBJECTS = ("nsubj", "nsubjpass")
 AIMED = ("at", "toward", "towards", "back", "into")
 COUNTED = ("once", "twice", "repeatedly", "back", "randomly", "blindly", "three", "several")
 REFLEXIVE = ("himself", "herself", "themselves")
+HYPHENS = ("-", "‑")
 NOMINAL = ("NOUN", "PROPN", "NUM", "PRON", "DET")
 
 
@@ -43,18 +46,41 @@ def _undergoer(verb: Token) -> Token | None:
         return None
     if verb.pos_ in ("NOUN", "PROPN"):
         return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
-    if found := next((t for t in verb.children if t.dep_ in OBJECTS), None):
-        return None if found.lower_ in REFLEXIVE else _antecedent(found, verb)
+    if (turned := _behind(verb)) is not None:
+        return turned
+    passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
+    if passive is not None and any(t.dep_ == "auxpass" for t in verb.children):  # "14 were hurt, among them a child"
+        return _antecedent(passive, verb)
+    if found := _object(verb):
+        if found.lower_ in REFLEXIVE:  # "killed himself and four others"
+            return next((t for t in found.conjuncts if t.i > found.i and t.pos_ in NOMINAL), None)
+        return _antecedent(found, verb)
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return verb.head
     if verb.dep_ == "amod":
         return None
-    passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
-    if passive:
+    if passive is not None:
         return _antecedent(passive, verb)
     if verb.tag_ in ("VBN", "VBD"):
         return _participle_subject(verb)
     return None
+
+
+def _object(verb: Token) -> Token | None:
+    """Its object; of a word with hyphens ("ex-wife") the last part."""
+    found = [t for t in verb.children if t.dep_ in OBJECTS]
+    for one, other in pairwise(found):
+        if other.doc[other.i - 1].text not in HYPHENS and other.text not in HYPHENS:
+            return one
+    return found[-1] if found else None
+
+
+def _behind(participle: Token) -> Token | None:
+    """ "Killed was a clerk", "Killed were two clerks": the people stand behind."""
+    doc, at = participle.doc, participle.i
+    if at + 2 >= len(doc) or doc[at + 1].lower_ not in ("was", "were", "is", "are") or not participle.text.istitle():
+        return None
+    return next((t for t in doc[at + 2 :] if t.dep_ in ("attr", "nsubj", "nsubjpass", *OBJECTS)), None)
 
 
 def _participle_subject(verb: Token) -> Token | None:
