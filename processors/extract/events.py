@@ -11,9 +11,10 @@ from spacy.tokens import Doc, Token
 
 from processors.extract.actors.names import find_names
 from processors.extract.analysis import Analysis, Sentence, per_document
-from processors.extract.triggers import Entry, Hit, Pattern, hits, in_classes
+from processors.extract.triggers import WORD, Entry, Hit, Pattern, hits, in_classes, lower
 from processors.model import EventType
 
+CLIPPED = 25  # words up to which a text is read as one sentence
 FOUNDING = 0.5  # a trigger weaker than this founds no incident; it only adds to one
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
@@ -68,7 +69,8 @@ def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
 
     found = list(_by_sentence(analysis))
     analysis.parse(sentence for sentence, _ in found)
-    typed = settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates)])
+    around = _words_around(analysis)
+    typed = settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates, around)])
     return tuple(typed) if any(t.strength >= FOUNDING for t in typed) else ()
 
 
@@ -82,10 +84,18 @@ def _by_sentence(analysis: Analysis) -> list[tuple[Sentence, list[Hit]]]:
     return [(sentence, found) for sentence in analysis.sentences if (found := list(hits(sentence.text)))]
 
 
-def _accepted(sentence: Sentence, candidates: Iterable[Hit]) -> list[Trigger]:
+def _words_around(analysis: Analysis) -> frozenset[str] | None:
+    """The words of a post of a few words, whose sentences ("Mortars. Nikopol again.") are read as one; None elsewhere."""
+    words = WORD.findall(lower(analysis.text))
+    return frozenset(words) if len(words) <= CLIPPED else None
+
+
+def _accepted(sentence: Sentence, candidates: Iterable[Hit], around: frozenset[str] | None) -> list[Trigger]:
     """The candidates that the parse bears out; of several that overlap, one that tells the method, then the longest."""
     words = _words(sentence.tokens)
-    kept = [t for hit in candidates if (t := _trigger(sentence, hit, words))]
+    near = words | (around or frozenset())
+    fitting = (hit for hit in candidates if around or not hit.pattern.entry.clipped)
+    kept = [t for hit in fitting if (t := _trigger(sentence, hit, words, near))]
     kept.sort(key=lambda t: (t.generic, t.start - t.end, -t.strength))
     chosen: list[Trigger] = []
     for trigger in kept:
@@ -94,13 +104,13 @@ def _accepted(sentence: Sentence, candidates: Iterable[Hit]) -> list[Trigger]:
     return sorted(chosen, key=lambda t: t.start)
 
 
-def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str]) -> Trigger | None:
+def _trigger(sentence: Sentence, hit: Hit, words: frozenset[str], near: frozenset[str]) -> Trigger | None:
     doc, entry = sentence.tokens, hit.pattern.entry
     span = doc.char_span(hit.start, hit.end, alignment_mode="expand")
     if span is None or not len(span):
         return None
     head = _head(list(span), hit.pattern)
-    if head is None or _is_name(sentence, head) or not _fits(entry, head, list(span), words):
+    if head is None or _is_name(sentence, head) or not _fits(entry, head, list(span), words, near):
         return None
     nominal = head.pos_ not in VERBAL
     return Trigger(
@@ -153,18 +163,18 @@ def _inflected(token: Token) -> bool:
 
 def _is_name(sentence: Sentence, head: Token) -> bool:
     """A word of a proper name in running text ("the sequel Catching Fire")."""
-    inside = head.i > 0 and not head.doc[head.i - 1].is_punct
+    inside = any(t.is_alpha for t in head.doc[: head.i]) and not head.doc[head.i - 1].is_punct
     return sentence.kind == "body" and inside and head.pos_ == "PROPN" and sentence.text[head.idx :][:2].istitle()
 
 
-def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str]) -> bool:
-    """Whether the conditions of the entry hold."""
+def _fits(entry: Entry, head: Token, tokens: list[Token], words: frozenset[str], near: frozenset[str]) -> bool:
+    """Whether the conditions of the entry hold, with the words of the sentence and those that may help it out."""
     doc, first, last = head.doc, tokens[0].i, tokens[-1].i
     if entry.before and first and doc[first - 1].lower_ in entry.before:
         return False
     if entry.after and _next_word(doc, last) in entry.after:
         return False
-    if entry.needs and not in_classes(words, entry.needs) and not ("armed" in entry.needs and _names_group(doc)):
+    if entry.needs and not in_classes(near, entry.needs) and not ("armed" in entry.needs and _names_group(doc)):
         return False
     if entry.bars and in_classes(words, entry.bars):
         return False

@@ -26,6 +26,7 @@ from processors.extract.story_values import (
     weapons_of,
     when_of,
 )
+from processors.extract.trigger_modality import IN_GENERAL
 from processors.model import (
     Claim,
     EventType,
@@ -81,8 +82,10 @@ def _telling(known: Known, trigger: Trigger) -> Telling | None:
 
 
 def _founded(story: Story) -> bool:
-    """Whether some word tells the event by itself; "the incident" and "violence" only add to one."""
-    return any(t.trigger.strength >= FOUNDING for t in story.tellings)
+    """Whether some word tells a certain event by itself; "the incident" and "violence" only add to one, and "killings
+    must stop" tells none.
+    """
+    return any(t.trigger.strength >= FOUNDING and t.judgement.rule != IN_GENERAL for t in story.tellings)
 
 
 def _mere_consequence(story: Story, all_stories: Sequence[Story]) -> bool:

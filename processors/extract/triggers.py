@@ -38,6 +38,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrases: tuple[str, ...] = ()
     strength: float = 0.8
     generic: bool = False
+    clipped: bool = False
     object: tuple[str, ...] = ()
     no_object: tuple[str, ...] = ()
     no_subject: tuple[str, ...] = ()
