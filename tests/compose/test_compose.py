@@ -79,7 +79,18 @@ def test_the_stream_goes_through_while_processes_die(tmp_path: Path) -> None:
 def test_more_workers_share_the_work() -> None:
     service.compose("up", "--detach", "--wait", "--scale", "extract=3", "--no-recreate")
     assert len(service.containers("extract")) == 3 and service.healthy("extract")
+    assert wait_for(lambda: shares() == [4, 4, 4]), shares()
     service.compose("up", "--detach", "--wait", "--scale", "extract=1", "--no-recreate")
+
+
+def test_the_image_says_what_is_inside() -> None:
+    """Its bill of materials, in CycloneDX, names every package that is installed, by version."""
+    listed = json.loads(service.compose("exec", "-T", "relay", "cat", "/opt/tocsin/sbom.cdx.json"))
+    assert listed["bomFormat"] == "CycloneDX"
+    named = {(part["name"].lower().replace("_", "-"), part["version"]) for part in listed["components"]}
+    ask = "from importlib.metadata import distributions as all\nfor d in all(): print(d.name.lower().replace('_', '-'), d.version)"
+    there = service.compose("exec", "-T", "relay", "python", "-c", ask).splitlines()
+    assert {tuple(line.split()) for line in there} <= named and len(there) > 50
 
 
 def test_prometheus_sees_every_process_and_knows_the_rules() -> None:
@@ -111,6 +122,13 @@ def test_grafana_reads_and_cannot_write() -> None:
     assert int(psql("SELECT count(*) FROM incidents")) > 0
     with pytest.raises(AssertionError, match="read-only|permission denied"):
         psql("DELETE FROM incidents")
+
+
+def shares() -> list[int]:
+    """How many partitions each worker that extracts has, as the broker says."""
+    tool = ("exec", "-T", "kafka", "/opt/kafka/bin/kafka-consumer-groups.sh", "--bootstrap-server", "localhost:9092")
+    lines = service.compose(*tool, "--describe", "--group", "tocsin-extract", "--members").splitlines()
+    return sorted(int(line.split()[-1]) for line in lines if line.startswith("tocsin-extract"))
 
 
 def secrets() -> list[str]:
