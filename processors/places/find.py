@@ -21,6 +21,7 @@ from processors.places.spans import Line, Span, lines_of
 from processors.places.toponyms import PlaceContext, Toponym
 
 RADIUS = {Kind.TOWN: 5.0, Kind.QUARTER: 2.0, Kind.SITE: 3.0, Kind.DISTRICT: 30.0, Kind.PROVINCE: 100.0}
+STATES = frozenset({Kind.PROVINCE})
 PRECISION: dict[Kind, Precision] = {
     Kind.DISTRICT: "admin1", Kind.PROVINCE: "admin1", Kind.REGION: "admin1", Kind.COUNTRY: "country",
 }  # fmt: skip
@@ -37,9 +38,23 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
     rows = resolve(names, gazetteer, context.country)
     found = []
     for line, pairs in zip(lines, picked, strict=True):
-        own = [_toponym(analysis.text, line, span, chance, rows.get(span.text), gazetteer) for span, chance in pairs]
+        own: list[Toponym] = []
+        for span, chance in pairs:
+            meant = rows.get(span.text)
+            if meant and own and line.text[own[-1].end - line.start : span.start - line.start] == ", ":
+                meant = _around(own[-1], span, meant, gazetteer)
+            own.append(_toponym(analysis.text, line, span, chance, meant, gazetteer))
         found += relate(analysis.text, line, own)
     return found
+
+
+def _around(inner: Toponym, span: Span, meant: tuple[int, float], gazetteer: Gazetteer) -> tuple[int, float]:
+    """ "Harrow, New York": behind a town of the state the state, whatever town has its name too."""
+    if span.match is None or inner.lat is None or inner.kind is not Kind.TOWN:
+        return meant
+    state = as_unit(meant[0], span.match.rows, STATES, gazetteer)
+    same = (gazetteer.country(state), gazetteer.admin1(state)) == (inner.country, inner.admin1)
+    return (state, meant[1]) if same else meant
 
 
 @lru_cache(maxsize=2)

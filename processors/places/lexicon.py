@@ -55,6 +55,7 @@ class Cues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organisations: frozenset[str]
     speech: frozenset[str]
     connectors: frozenset[str]
+    assaults: tuple[str, ...]  # verbs whose object is a place: "stormed X"
 
 
 class Generic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,6 +107,9 @@ class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     toward: frozenset[str]
     through: frozenset[str]
     launching: frozenset[str]
+    moving: frozenset[str]
+    movers: frozenset[str]
+    batteries: frozenset[str]
     launch_sites: frozenset[str]
     taken: frozenset[str]
     bound: frozenset[str]

@@ -13,6 +13,7 @@ from processors.places.keys import key, loose
 from processors.places.records import PRIMARY, ROW, Kind
 
 MOST = 40  # candidates of a name that are weighed
+_ACRONYM = re.compile(r"[A-Z]{2,}[a-z]{1,2}")  # "IEDs", "MPs": no town of those letters
 CACHED = 20_000  # phrases of one gazetteer that are remembered
 
 
@@ -52,7 +53,9 @@ class Names:
 
     def _look_up(self, phrase: str) -> Match | None:
         strict = key(phrase)
-        if not strict or strict in lexicon.words().stop.words and phrase not in lexicon.abbreviations():
+        if not strict or _ACRONYM.fullmatch(phrase):
+            return None
+        if strict in lexicon.words().stop.words and phrase not in lexicon.abbreviations():
             return None
         return self._abbreviated(phrase) or self._adjective(strict) or self._named(strict) or self._generic(strict)
 

@@ -19,6 +19,12 @@ _WITHIN = re.compile(
     r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
     r"(?:the )?(?:city of |town of )?"
 )
+_BESIDE = re.compile(
+    r", (?:(?:in|near|outside) )?(?:the )?|"
+    r", an? (?:[\w-]+ ){0,2}(?:village|town|hamlet|settlement|suburb|community|locality|quarter) "
+    r"(?:in|of|near|outside|on the edge of|just outside) (?:the )?"
+)
+_OWNER = re.compile(r"['’]s (?:[\w-]+ ){0,2}")  # "Ruritania's eastern X"
 _QUARTER = re.compile(r" (?:neighbou?rhood|quarter|suburb|section|ward)\b")
 
 
@@ -26,11 +32,15 @@ def quarters(text: str, names: Sequence[Toponym], home: Toponym | None) -> list[
     """ "The X quarter of Y", "X in Y", "X, Y": an X that the gazetteer knows only far from the town Y, or not at all."""
     out = [inside(name, home) if home is not None and _is_quarter(text, name, home) else name for name in names]
     for number, (inner, area) in enumerate(itertools.pairwise(names)):
-        if area.relation is not None or area.lat is None or area.score < SURE or area.precision == "country":
-            continue
         gap = text[inner.end : area.start]
+        after = names[number + 2] if number + 2 < len(names) else None
+        if after is not None and area.precision == "country" and _OWNER.fullmatch(text[area.end : after.start]):
+            area = after
+        near = area.relation in (None, "near")
+        if not near or area.lat is None or area.score < SURE or area.precision == "country":
+            continue
         far = is_point(area) and _apart(inner, area) > APART_KM and _WITHIN.fullmatch(gap)
-        unknown = inner.lat is None and not is_road(inner.text) and (gap == ", " or _WITHIN.fullmatch(gap))
+        unknown = inner.lat is None and not is_road(inner.text) and (_BESIDE.fullmatch(gap) or _WITHIN.fullmatch(gap))
         if far or unknown:
             out[number] = inside(inner, area)
     return out

@@ -7,7 +7,6 @@ import numpy as np
 from processors.geo import km
 from processors.places import rank_features, trees
 from processors.places.index import Gazetteer
-from processors.places.keys import key
 from processors.places.rank_features import Name, Weighed
 from processors.places.records import Kind
 
@@ -40,11 +39,11 @@ def choose(
 
 def _bearers(name: Name, gazetteer: Gazetteer) -> np.ndarray:
     """The candidates that can be a unit's seat: not small towns that have its name as a misspelling of their own."""
-    told, people = key(name.text), gazetteer.columns["population"]
+    people = gazetteer.columns["population"]
     return np.array(
         [
             row for row, own in zip(name.match.rows, name.match.primary, strict=True)
-            if own or people[row] >= SEAT or told in key(gazetteer.name(int(row)))
+            if own or people[row] >= SEAT
         ], dtype=np.intp,
     )  # fmt: skip
 

@@ -15,8 +15,10 @@ MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
 COMMON = 0.5  # share of the chance that is left to a name without a capital among names that have one
-_POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
 TOLD = 0.6  # chance, at the least, of a known name whose neighbours say that it is one ("at the Kalsu base")
+SURE_UNITS = frozenset({"province", "governorate", "oblast", "district", "county"})  # "Harrow province"
+_POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
+_DATELINE = re.compile(r"\s?(?:--|[—–]|-\s)|,?\s[\w. ]{0,20}(?:--|[—–]|\([A-Z])")
 
 
 def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Span, float]]]:
@@ -25,14 +27,19 @@ def recognise(lines: Sequence[Line], gazetteer: Gazetteer) -> list[list[tuple[Sp
     rows = [span_features.features(line, context, gazetteer) for line in lines]
     if not rows:
         return []
-    chances = trees.load(MODEL, span_features.NAMES).probability(np.concatenate(rows))
-    signs = (_sited, _unit, _patrolled)
-    told = np.array([any(sign(line, span) for sign in signs) for line in lines for span in line.spans], dtype=bool)
-    chances = np.where(told, np.maximum(chances, TOLD), chances)
-    common = np.array([_common(line, span) for line in lines for span in line.spans], dtype=bool)
-    chances = np.where(common, chances * COMMON, chances)
+    chances = weighed(lines, trees.load(MODEL, span_features.NAMES).probability(np.concatenate(rows)))
     ends = np.cumsum([len(block) for block in rows])
     return [pick(line.spans, chances[end - len(line.spans) : end]) for line, end in zip(lines, ends, strict=True)]
+
+
+def weighed(lines: Sequence[Line], chances: np.ndarray) -> np.ndarray:
+    """The model's chances of all spans, line by line: raised where the neighbours say that a name is a place's, lowered
+    where the name is a common word.
+    """
+    told = np.array([any(sign(line, span) for sign in SIGNS) for line in lines for span in line.spans], dtype=bool)
+    chances = np.where(told, np.maximum(chances, TOLD), chances)
+    common = np.array([_common(line, span) for line in lines for span in line.spans], dtype=bool)
+    return np.where(common, chances * COMMON, chances)
 
 
 def _common(line: Line, span: Span) -> bool:
@@ -50,15 +57,42 @@ def _sited(line: Line, span: Span) -> bool:
 
 
 def _unit(line: Line, span: Span) -> bool:
-    """Whether a known name is written with its unit: "Harrow State", "Harrow Province"."""
+    """Whether a known name is written with its unit: "Harrow State", "Harrow province"."""
+    if span.match is None:
+        return False
     last = line.words[span.last].text
-    return span.match is not None and span.last > span.first and last[0].isupper() and last.lower() in _unit_words()
+    if span.last > span.first and last[0].isupper() and last.lower() in _unit_words():
+        return True
+    follows = line.words[span.last + 1].text if span.last + 1 < len(line.words) else ""
+    return span.match.how <= How.LOOSE and follows in SURE_UNITS
 
 
 def _patrolled(line: Line, span: Span) -> bool:
     """Whether a town's own name stands before the word for its police."""
-    own = span.match is not None and span.match.how is How.STRICT and bool(span.match.primary.any())
-    return own and bool(_POLICE.match(line.text, span.end - line.start))
+    return _is_own(span) and bool(_POLICE.match(line.text, span.end - line.start))
+
+
+def _assaulted(line: Line, span: Span) -> bool:
+    """Whether a place's own name stands behind a verb whose object is a place: "stormed Harrow"."""
+    if not _is_own(span) or not _assault().search(line.text[: span.start - line.start]):
+        return False
+    return not line.text[span.end - line.start :].lstrip(" ")[:1].isupper()
+
+
+def _headed(line: Line, span: Span) -> bool:
+    """Whether a known name in capitals begins the line as a dateline does: "HARROW -- ", "HARROW, Ohio (Agency) "?"""
+    before, after = line.text[: span.start - line.start], line.text[span.end - line.start :]
+    if span.match is None or not span.text.isupper() or " OF " in span.text:  # of "CITY OF HARROW" only the name is read
+        return False
+    return not before.strip() and bool(_DATELINE.match(after))
+
+
+SIGNS = (_sited, _unit, _patrolled, _assaulted, _headed)
+
+
+def _is_own(span: Span) -> bool:
+    """Whether a place bears the very name."""
+    return span.match is not None and span.match.how is How.STRICT and bool(span.match.primary.any())
 
 
 @cache
@@ -75,6 +109,11 @@ def _site() -> re.Pattern[str]:
 @cache
 def _toward() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(lexicon.words().cues.prepositions)})\s(?:the\s)?$", re.I)
+
+
+@cache
+def _assault() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(lexicon.words().cues.assaults)})\s(?:the\s)?$", re.I)
 
 
 def pick(spans: Sequence[Span], chances: np.ndarray, threshold: float = THRESHOLD) -> list[tuple[Span, float]]:

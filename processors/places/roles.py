@@ -122,7 +122,13 @@ def judge(toponym: Toponym, situation: Situation) -> Judged:
     if situation.through:
         return Judged(toponym, "transit", 1.0)
     firm = situation.located or situation.toward or situation.struck or situation.of_trigger
-    score = 2.5 * situation.located + 1.5 * situation.toward + 2.0 * situation.struck + 2.0 * situation.of_trigger
+    score = (
+        1.5 * situation.heading
+        + 2.5 * situation.located
+        + 1.5 * situation.toward
+        + 2.0 * situation.struck
+        + 2.0 * situation.of_trigger
+    )
     score += 1.5 * situation.hangs_on_trigger + 0.8 * (toponym.relation is not None)
     score -= 4.0 * situation.bound + 3.0 * situation.speaker + 2.5 * situation.contains + 1.5 * situation.actor
     score -= min(2.5, situation.distance / 12)
@@ -152,13 +158,20 @@ def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: 
         first = [*sorted(within, key=lambda j: -j.score)[:1], *first]
     best = max((j.score for j in first if is_point(j.toponym)), default=None)
     near = [j.toponym for j in first if best is None or not is_point(j.toponym) or j.score > best - BEHIND]
+    near = [t for t in near if not any(o.relation == "between" and o is not t and _holds(o, t) for o in near)]
     kept = _distinct_places(sorted(near, key=lambda t: ORDER[t.precision]))
     return [t for t in kept if not any(_lies_in(other, t) for other in kept if other is not t)] or kept
 
 
+def _holds(phrase: Toponym, name: Toponym) -> bool:
+    """Is the name one of those that the phrase is made of: A of "between A and B"?"""
+    return phrase.start <= name.start and name.end <= phrase.end
+
+
 def _lies_in(inner: Toponym, area: Toponym) -> bool:
     """Is `area` an area, told by name, that `inner` lies in?"""
-    if is_point(area) or ORDER[inner.precision] >= ORDER[area.precision]:
+    district = inner.kind is Kind.DISTRICT and area.kind is Kind.PROVINCE
+    if is_point(area) or ORDER[inner.precision] >= ORDER[area.precision] and not district:
         return False
     if area.kind is Kind.COUNTRY or area.kind is Kind.REGION:
         return inner.country == area.country

@@ -17,7 +17,7 @@ _MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’
 _LOCAL = re.compile(
     r"(?:['’]s)?(?: [A-Z][\w-]+)? (?:police|sheriff|fire department|coroner|county sheriff|officers?)\b", re.I
 )
-_FROM = re.compile(r"\bfrom (?:the |an? )?(?:(?!(?:at|in|on|near|of|by)\b)[\w-]+ ){0,3}$", re.I)
+_FROM = re.compile(r"\b[Ff]rom (?:the |an? )?(?:(?!(?:at|in|on|near|of|by)\b)[a-z][\w-]* ){0,3}$")
 _LAUNCH_POINT = re.compile(
     r"\b(?:launch|firing)(?:ing)? (?:point|site|pad|position|spot)s? (?:was|were|is|lay|stood)\b[^.;,]{0,40}$", re.I
 )
@@ -43,6 +43,7 @@ class Situation:
     actor: bool = False  # subject of an active verb: "X fired"
     contains: bool = False  # the area that another name of the chain lies in: "Dori, X province"
     street: bool = False  # a street's name here: "95th and X"
+    heading: bool = False  # "X: a bomb went off"
     distance: int = 0
 
 
@@ -56,8 +57,11 @@ def situate(
     word = _word_before(sentence, toponym, others) if toponym.relation is None else "near"
     token = _token(sentence, end)
     trigger = _token(sentence, trigger_end - sentence.start) if trigger_end is not None else None
+    if trigger is not None and token is not None and token.head == trigger and token.dep_ == "compound":
+        word = ""  # "in the X bombing": the preposition is the bombing's
     origin = _is_origin(word, before, token) or toponym.relation is not None and _launched_beside(before, token)
-    taken = word == "from" and _governs(token, cues.taken)
+    origin = origin or word in cues.located and _fires(token, trigger)
+    taken = word == "from" and _governs(token, cues.taken) and not _ending(cues.launch_sites).search(before)
     return Situation(
         located=word in cues.located or taken,
         toward=word in cues.toward and _attacks(word, token, trigger),
@@ -72,6 +76,7 @@ def situate(
         speaker=_speaks(token, trigger),
         actor=token is not None and token.dep_ == "nsubj",
         street=is_street(before, after),
+        heading=not before.strip("•-–* #") and after.startswith(":"),
         contains=_contains(sentence, toponym, others),
         distance=_distance(sentence, toponym, trigger_start, trigger_end),
     )
@@ -128,7 +133,7 @@ def _is_origin(word: str, before: str, token: Token | None) -> bool:
         return False
     if _ending(cues.launch_sites).search(before) or word == "from" and _launched().search(before):
         return True
-    return word == "from" and (_governs(token, cues.launching) or token is None)
+    return word == "from" and (token is None or _sends(token))
 
 
 def _governs(token: Token | None, lemmas: frozenset[str]) -> bool:
@@ -139,12 +144,34 @@ def _governs(token: Token | None, lemmas: frozenset[str]) -> bool:
     return any(a.lemma_.lower() in lemmas for a in chain)
 
 
+def _fires(token: Token | None, trigger: Token | None) -> bool:
+    """ "artillery in X pounded": does the place hang on the weapon that is the subject of the firing at something else?"""
+    weapon = next((a for a in token.ancestors if a.dep_ != "prep"), None) if token is not None else None
+    if weapon is None or trigger is None or weapon.head != trigger or weapon.dep_ != "nsubj":
+        return False
+    return weapon.lemma_.lower() in lexicon.role_cues().batteries and any(c.dep_ == "dobj" for c in trigger.children)
+
+
+def _sends(token: Token) -> bool:
+    """Does "from X" hang on what is fired or on the firing of it, or on the way that something fired took?"""
+    cues = lexicon.role_cues()
+    chain = (a for a in token.ancestors if a.dep_ != "prep" and a.lemma_.lower() not in cues.parts)
+    head = next(chain, None)
+    if head is None or head.lemma_.lower() not in cues.moving:
+        return head is not None and head.lemma_.lower() in cues.launching
+    movers = [child for child in head.children if child.dep_ in ("nsubj", "nsubjpass")]
+    movers += [head.head] if head.dep_ in ("relcl", "acl") else []
+    return any(mover.lemma_.lower() in cues.launching | cues.movers for mover in movers)
+
+
 def _is_struck(token: Token | None, trigger: Token | None) -> bool:
     if token is None or trigger is None:
         return False
     head = token.head
     if token.dep_ in ("dobj", "nsubjpass", "compound", "poss", "nmod") and head == trigger:
         return True
+    while head.dep_ in ("conj", "appos"):  # "struck A, B and C"
+        head = head.head
     return token.dep_ in ("conj", "appos") and head.dep_ in ("dobj", "nsubjpass") and head.head == trigger
 
 

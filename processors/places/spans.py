@@ -17,6 +17,7 @@ from processors.places.names import How, Match, Names
 
 NUMERIC = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _POSSESSIVE = re.compile(r"['’]s?$")
+_OWNED = re.compile(r"\w['’]s \w")  # "Kyiv's Obolon" are two names
 _THE = re.compile(r"(?i)the\s+")
 _JOINTS = frozenset("-–.")  # what may stand between two words of one name
 
@@ -89,7 +90,7 @@ def _candidates(line: Line, names: Names) -> list[Span]:
     ends = {word.end: number for number, word in enumerate(line.words)}
     for start, end, label in line.entities or ():
         start, end = _trimmed(line, start, end)
-        if start in starts and end > start:
+        if start in starts and end > start and not _OWNED.search(line.text[start - line.start : end - line.start]):
             last = ends.get(end, _word_at(line, end))
             found[start, end] = _span(line, start, end, starts[start], last, label, names)
     for first, last, end in _known_runs(line, names):
@@ -153,11 +154,29 @@ def _reach(line: Line, first: int, gazetteer: Gazetteer) -> int:
         if not word.text[0].isalnum():
             break
         counted += 1
-        if word.text[0].isupper() or word.text[0].isdigit():
+        if word.text[0].isupper() or word.text[0].isdigit() or _ends_site(line, number):
             best = number
         elif word.text not in lexicon.words().cues.connectors:
             break
     return best
+
+
+def _ends_site(line: Line, number: int) -> bool:
+    """Is it the last word of a site's name that is written without a capital: "Harrow air base"?"""
+    word = line.words[number].text
+    return (
+        word in _site_ends() or word in _site_starts() and number + 1 < len(line.words) and _ends_site(line, number + 1)
+    )
+
+
+@cache
+def _site_ends() -> frozenset[str]:
+    return frozenset(words.rsplit(" ", 1)[-1] for words in lexicon.words().sites.words)
+
+
+@cache
+def _site_starts() -> frozenset[str]:
+    return frozenset(word for words in lexicon.words().sites.words for word in words.split()[:-1])
 
 
 @cache

@@ -9,7 +9,10 @@ _NUMBERED = r"(?:[NSEW]\.? )?\d+(?:st|nd|rd|th)?"
 _CROSSED_BEFORE = re.compile(  # "N. 20th & X", "the corner of X", "the intersection of A and X"
     rf"\b{_NUMBERED} (?:&|and) (?:[NSEW]\.? )?$|\b(?:intersection|corner|corners) of (?:[\w.]+ (?:&|and) )?$"
 )
-_CROSSED_AFTER = re.compile(rf" (?:&|and) {_NUMBERED}(?:\W|$)")
+_CROSSED_AFTER = re.compile(
+    rf" (?:&|and) (?:{_NUMBERED}(?:\W|$)|[\w.'-]+ (?:[Ss]treets|[Aa]venues|[Rr]oads|[Bb]oulevards)\b)"
+)
+_LINE = re.compile(r" (?:line|Line|streets|Streets|avenues|Avenues)\b")  # "the X line" is a front's or a border's
 _BLOCK = re.compile(r"\bblock of (?:[NSEW]\.? |North |South |East |West )?$")  # "the 1500 block of X"
 
 
@@ -17,7 +20,7 @@ def is_street(before: str, after: str) -> bool:
     """By what stands before and after it: "95th and X", "X Avenue", "the 1500 block of X"."""
     if _CROSSED_BEFORE.search(before) or _BLOCK.search(before):
         return True
-    return bool(_CROSSED_AFTER.match(after) or _street().match(after))
+    return bool(_CROSSED_AFTER.match(after) or _LINE.match(after) or _street().match(after))
 
 
 def is_road(name: str) -> bool:

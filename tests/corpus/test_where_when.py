@@ -16,4 +16,4 @@ def test_times() -> None:
 @pytest.mark.slow
 def test_places(place_index: Path) -> None:
     texts = tables().where
-    assert len(wrong_where(texts, Gazetteer.open(place_index))) <= 0.3 * len(texts)
+    assert len(wrong_where(texts, Gazetteer.open(place_index))) <= 0.08 * len(texts)
