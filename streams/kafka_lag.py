@@ -4,15 +4,17 @@ import time
 
 import msgspec
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.admin import KafkaAdminClient, OffsetSpec, OffsetTimestamp
 from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError
 
 from streams.kafka_io import broker_errors, client_options
 from streams.kafka_settings import KafkaSettings
 
+AGES = (60, 600, 3600, 21600)  # seconds; of a wait that began before the probe did, the next lower of these is known
+
 
 class Lag(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one group on one topic. `seconds`: since when there has always been something waiting."""
+    """Of one group on one topic. `seconds`: how long the oldest record has waited at least."""
 
     topic: str
     records: dict[tuple[str, int], int]
@@ -58,7 +60,9 @@ class LagProbe:
         waiting = {(part.topic, part.partition): max(0, ends[part].offset - done[part]) for part in parts}
         now = time.monotonic()
         ages = [self._age(part.partition, ends[part].offset, done[part], now) for part in parts]
-        return Lag(topic=self._topic, records=waiting, committed=tuple(done.values()), seconds=max(ages, default=0.0))
+        behind = {part: (done[part], ends[part].offset) for part in parts if done[part] < ends[part].offset}
+        seconds = max([_older(client, behind), *ages])
+        return Lag(topic=self._topic, records=waiting, committed=tuple(done.values()), seconds=seconds)
 
     def _committed(self, client: KafkaAdminClient) -> dict[TopicPartition, int]:
         try:
@@ -77,3 +81,19 @@ class LagProbe:
             seen, since = end, now
         self._oldest[partition] = (seen, since)
         return now - since
+
+
+def _older(client: KafkaAdminClient, behind: dict[TopicPartition, tuple[int, int]]) -> float:
+    """The greatest of AGES that a waiting record has, by the time at which it was written; 0 where all are younger.
+
+    `behind` has, by partition, what is committed and the end.
+    """
+    known = 0.0
+    for age in AGES:
+        since = OffsetTimestamp(round((time.time() - age) * 1000))
+        first = client.list_partition_offsets(dict.fromkeys(behind, since)) if behind else {}
+        younger = {part: each.offset if each.offset >= 0 else behind[part][1] for part, each in first.items()}
+        if not any(behind[part][0] < offset for part, offset in younger.items()):
+            break
+        known = age
+    return known
