@@ -17,6 +17,7 @@ from processors.extract.triggers import WORD, anchored, in_classes, lower
 from processors.lexicon.load import load
 from processors.model import EventType
 
+SHARE = 0.4  # of the votes for the type with most words that a heavier one needs
 REACH = 40.0  # characters between trigger and method word that cost one point of weight
 DIGEST = 5  # types of events in one text
 WINDOW = 2  # sentences before and after in which a method word may stand
@@ -52,13 +53,19 @@ def settled(analysis: Analysis, triggers: Sequence[Trigger]) -> list[Trigger]:
     return [_settled(analysis, trigger, by_sentence) for trigger in triggers]
 
 
-def settle_type(triggers: Iterable[Trigger]) -> EventType:
-    """The one type of several triggers that tell one incident: the type with most telling words."""
+def settle_type(triggers: Sequence[Trigger]) -> EventType:
+    """The one type of several triggers that tell one incident: the type with most telling words, or a heavier one that is
+    told by its own words: bombs that planes dropped, people shot in a battle, cars burned in a raid.
+    """
     votes: dict[EventType, float] = {}
     for trigger in triggers:
         sure = 0.4 if trigger.rule.endswith((">default", ">nearby")) else 1.0
         votes[trigger.event_type] = votes.get(trigger.event_type, 0.0) + sure * trigger.strength
-    return max(votes, key=lambda t: (votes[t], t))
+    first = max(votes, key=lambda t: (votes[t], t))
+    sure = {t.event_type for t in triggers if not t.generic}
+    stronger = STRONGER.get(first, frozenset()) - {EventType.LANDMINE}  # often told beside a bombing, as another deed
+    heavier = [t for t in stronger if t in sure and votes[t] >= SHARE * votes[first]]
+    return max(heavier, key=lambda t: (votes[t], t), default=first)
 
 
 def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
@@ -79,7 +86,10 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
         return with_type(trigger, EventType.ARSON, done)
     if trigger.rule == "explosion" and _blown_up(sentence.tokens[trigger.token]):
         beside.append(Evidence(trigger.start, trigger.end, BLOWN_UP))
-    if found := _nearest(beside, trigger):
+    found = _nearest(beside, trigger)
+    if found is EventType.SHOOTING and trigger.rule == "ambush" and in_classes(_lemmas(sentence), ("military",)):
+        found = EventType.ARMED_CLASH  # who is escorted shoots back
+    if found:
         return replace(with_type(trigger, _for(trigger, found), "method"), strength=_with_method(trigger))
     return _from_neighbours(analysis, trigger, by_sentence)
 
@@ -91,7 +101,7 @@ def _stormed_by_crowd(head: Token) -> bool:
 
 def _among_crowds(sentence: Sentence) -> bool:
     """Clashes of protesters, fans or villagers, with nothing in the sentence that speaks of arms."""
-    words = {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
+    words = _lemmas(sentence)
     return in_classes(words, ("unarmed_crowd",)) and not in_classes(words, ("armed", "munition", "military", "gun"))
 
 
@@ -225,6 +235,7 @@ STRONGER: dict[EventType, frozenset[EventType]] = {
     EventType.LANDMINE: frozenset({EventType.SUICIDE_BOMBING}),
     EventType.AIRSTRIKE: frozenset({EventType.DRONE_STRIKE}),
     EventType.SHOOTING: frozenset({EventType.ARMED_CLASH}),
+    EventType.ARSON: frozenset({EventType.ARMED_CLASH, EventType.AIRSTRIKE, EventType.DRONE_STRIKE, EventType.MISSILE}),
 }
 
 
@@ -276,7 +287,7 @@ def _fitting(trigger: Trigger) -> frozenset[EventType]:
 
 def _default(sentence: Sentence, trigger: Trigger) -> EventType:
     """By who did it to whom, where no method is told at all."""
-    words = {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
+    words = _lemmas(sentence)
     by_gunmen = in_classes(words, ("armed",))
     on_force = in_classes(words, ("force",))
     match trigger.rule:
@@ -323,12 +334,24 @@ IMPERSONAL = frozenset(
 def _owner_of_rank(sentence: Sentence) -> bool:
     """ "A bomb under the judge's car", "in the house of an officer"."""
     for token in sentence.tokens:
+        if token.tag_ == "PRP$" and in_classes([token.head.lemma_.lower()], ("belonging",)) and _of_office(sentence):
+            return True
         if token.tag_ not in ("NN", "NNP") or not in_classes([token.lemma_.lower()], ("rank", "officer")):
             continue
         owned = token.head if token.dep_ == "poss" else token.head.head if token.head.lower_ == "of" else None
         if owned is not None and in_classes([owned.lemma_.lower()], ("belonging",)):
             return True
     return False
+
+
+def _of_office(sentence: Sentence) -> bool:
+    """Whether one person of rank is called by name: "under his car" is then under the colonel's."""
+    words = [t for t in sentence.tokens if t.tag_ in ("NN", "NNP") and in_classes([t.lemma_.lower()], ("rank",))]
+    return any(t.dep_ == "compound" and t.head.pos_ == "PROPN" for t in words)
+
+
+def _lemmas(sentence: Sentence) -> set[str]:
+    return {w for t in sentence.tokens for w in (t.lower_, t.lemma_.lower())}
 
 
 def _titles(victim: Token) -> list[Token]:

@@ -203,7 +203,9 @@ def _fits_arguments(entry: Entry, head: Token) -> bool:
 
 def objects_of(head: Token) -> list[Token]:
     """What a verb or noun acts on: object, passive subject, the noun of a participle, "attack on X"; with conjuncts."""
-    found = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass") and t.lower_ != "dead"]
+    direct = [t for t in head.children if t.dep_ in ("dobj", "nsubjpass") and t.lower_ != "dead"]
+    related = head.dep_ == "relcl"  # "drones that were shot down"
+    found = [head.head if related and t.tag_ in ("WDT", "WP") else t for t in direct]
     if not found and head.dep_ in ("acl", "amod") and head.tag_ == "VBN":
         found = [head.head]
     if not found and head.tag_ in ("VBN", "VBD") and not any(t.dep_ in ("aux", "auxpass") for t in head.children):
