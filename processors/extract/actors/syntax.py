@@ -192,9 +192,11 @@ def subjects(verb: Token) -> list[Token]:
 
 def antecedent(subject: Token, verb: Token) -> list[Token]:
     """What "who" or "which" stands for."""
-    if subject.lower_ in {"who", "which", "that"} and verb.dep_ == "relcl":
-        return together(verb.head)
-    return [subject]
+    if subject.lower_ not in {"who", "which", "that"}:
+        return [subject]
+    if verb.head.lemma_ == "be":  # "it is X who did it"
+        return [t for c in verb.head.children if c.dep_ == "attr" and c.i < subject.i for t in together(c)] or [subject]
+    return together(verb.head) if verb.dep_ == "relcl" else [subject]
 
 
 def speaker_behind(token: Token) -> Token | None:
