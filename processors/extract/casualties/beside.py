@@ -25,6 +25,12 @@ def beside(reader: Reader, token: Token, cue: Cue) -> People | None:
     return _before(reader, token) or (_after(reader, token) if cue.sort in ("act", "state") else None)
 
 
+def behind(reader: Reader, token: Token) -> People | None:
+    """ "Injuries: 5"."""
+    marked = token.i + 1 < len(reader.doc) and reader.doc[token.i + 1].text in (":", "-", "–", "—")
+    return _after(reader, token) if marked else None
+
+
 def _before(reader: Reader, token: Token) -> People | None:
     text = reader.sentence.read
     for number in reversed(reader.numbers):

@@ -17,6 +17,7 @@ GENERAL = (None, "people", "persons", "person", "others", "dead")  # of either s
 UNSORTED = frozenset({*GENERAL, "deaths", "fatalities", "casualties", "bodies", "victims"})  # no sort of people
 LATER = frozenset({"died", "dies", "die", "dead", "succumbed", "succumbs", "perished"})  # what becomes of the wounded
 TOGETHER = 140  # characters between two parts of one list
+NEAR = 3  # sentences back in which "three others" finds those they are other than
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ def _besides(tolls: Sequence[Toll]) -> list[Toll]:
     """ "two dead and three others wounded": others than the dead, not than those hurt who were told before."""
     kept: list[Toll] = []
     for number, toll in enumerate(tolls):
-        before = [t.slot for t in tolls[:number] if t.sentence == toll.sentence]
-        apart = toll.more and before and toll.slot != before[-1]
-        kept.append(replace(toll, more=toll.more and not apart, whole=toll.whole and not _after_the_dead(toll, tolls)))
+        before = [t for t in tolls[:number] if t.sentence >= toll.sentence - NEAR]
+        apart = toll.more and before and toll.slot != max(before, key=lambda t: t.end).slot
+        tended = toll.whole and _after_the_dead(toll, tolls)
+        kept.append(replace(toll, more=toll.more and not apart, fresh=bool(apart), whole=toll.whole and not tended))
     return kept
 
 
@@ -69,6 +71,10 @@ def _all_sides(tolls: Sequence[Toll], text: str) -> Count | None:
     general = _total([t for t in tolls if t.whom in GENERAL], text)
     groups = [[t for t in tolls if t.group == g and t.whom not in GENERAL] for g in ("victims", "any", "attackers")]
     told = [c for g in groups if (c := _total(g, text)) is not None]
+    owners = {t.own_of for t in tolls if t.own_of}
+    losses = [c for owner in owners if (c := _total([t for t in tolls if t.own_of == owner], text)) is not None]
+    if len(losses) > 1 and sum(c.min or 0 for c in losses) > max(c.min or 0 for c in (*told, *losses)):
+        told = sorted(losses, key=lambda c: c.start or 0)
     if not told or (general is not None and (general.min or 0) >= sum(c.min or 0 for c in told)):
         return general
     return added([c for c in told if c.min or c.max is None] or told[:1], text)
@@ -146,7 +152,9 @@ def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None, 
     living = [t for t in tolls if not _died(t, killed)]
     lost = (dead.min or 0) if dead else 0
     certain = _total([t for t in living if not t.whole], text)
-    late = [k.count for k in _gone(killed, tolls)]
+    at = (certain.start or 0) if certain else 0
+    others = {t.count.start for t in living if t.more or t.fresh}
+    late = [k.count for k in _gone(killed, tolls) if at < k.end and at not in others]  # told behind, they are living
     if dead is not None and _first_is_later(killed, tolls):
         late = max([dead], late, key=lambda counts: sum(c.min or 0 for c in counts))
     if certain is not None and certain.min and late:

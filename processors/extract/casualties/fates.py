@@ -11,6 +11,16 @@ from processors.extract.casualties.subjects import people_at, subject_of
 from processors.extract.casualties.toll import Toll
 
 
+def _being_treated(reader: Reader, token: Token) -> Toll | None:
+    """ "nine others are being treated"; nobody is hurt who "was treated like a guest"."""
+    after = [t.lower_ for t in token.children if t.i > token.i]
+    if {"like", "as", "to", "with"} & set(after) or is_negated(token) or is_unreal(token, reader.lex.words):
+        return None
+    people = people_at(reader, next((t for t in token.children if t.dep_ == "nsubjpass"), None))
+    told = reader.toll(token, "injured", people, whole=not people.more) if people else None
+    return replace(told, tended=True) if told else None
+
+
 def maimed(reader: Reader, token: Token) -> Toll | None:
     """ "lost his left foot", "lost limbs", "had both legs blown off", "sustained a broken arm"."""
     words, verb = reader.lex.words, token.head
@@ -49,7 +59,21 @@ def suffered(reader: Reader, token: Token) -> Toll | None:
     whole = token.lower_ in words.maybe_fatal
     if found := _left_with(reader, token):
         return found
-    return _by_verb(reader, token, words.suffer, whole) or _recovering(reader, token)
+    if found := _by_verb(reader, token, words.suffer, whole) or _recovering(reader, token):
+        return found
+    noun = _before_aside(reader, token)
+    people = people_at(reader, noun) if noun is not None else None
+    return reader.toll(token, "injured", people, whole=whole and not people.more) if people else None
+
+
+def _before_aside(reader: Reader, token: Token) -> Token | None:
+    """ "16 others, including nine civilians, sustained injuries": who did, where the parser takes it for an adjective."""
+    words, doc = reader.lex.words, reader.doc
+    verb = next((t for t in token.lefts if t.lower_ in words.suffer and t.i), None)
+    if verb is None or verb.nbor(-1).text != ",":
+        return None
+    part = next((t for t in reversed(doc[: verb.i]) if t.lower_ in words.part), None)
+    return doc[part.i - 2] if part is not None and part.i > 1 and part.nbor(-1).text == "," else None
 
 
 def _left_with(reader: Reader, token: Token) -> Toll | None:
@@ -78,8 +102,19 @@ def carried(reader: Reader, token: Token) -> Toll | None:
         return _sought(reader, token)
     if found := _by_verb(reader, token, words.carry, whole=True) or _sought(reader, token):
         return found
+    if found := _lying(reader, token):
+        return found
     placed = token.head.lower_ in ("in", "under") and token.head.head.lower_ in words.stay
     return _by_verb(reader, token, words.stay, whole=False) if placed else None
+
+
+def _lying(reader: Reader, token: Token) -> Toll | None:
+    """ "26 on admission", "nine in hospital": a number, where no verb tells what it is of."""
+    if token.lower_ not in reader.lex.words.wards or token.i < 2 or token.nbor(-1).lower_ not in ("on", "in", "under"):
+        return None
+    before = token.nbor(-2)
+    number = next((n for n in reader.numbers if n.end == before.idx + len(before) and not n.article), None)
+    return reader.toll(token, "injured", reader.of_number(number)) if number else None
 
 
 def _sought(reader: Reader, token: Token) -> Toll | None:
@@ -98,6 +133,8 @@ def _sought(reader: Reader, token: Token) -> Toll | None:
 def treated(reader: Reader, token: Token) -> Toll | None:
     """ "paramedics treated four people at the scene"."""
     words, doers = reader.lex.words, [t for t in token.children if t.dep_ == "nsubj"]
+    if any(t.dep_ == "auxpass" for t in token.children):
+        return _being_treated(reader, token)
     if not any(t.lemma_.lower() in words.carers for t in doers) or is_negated(token) or is_unreal(token, words):
         return None
     people = people_at(reader, next((t for t in token.children if t.dep_ in ("dobj", "obj")), None))

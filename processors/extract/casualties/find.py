@@ -7,7 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
-from processors.extract.casualties.beside import beside, immediate
+from processors.extract.casualties.beside import behind, beside, immediate
 from processors.extract.casualties.gapped import gapped
 from processors.extract.casualties.lexicon import Cue, Lexicon, lexicon
 from processors.extract.casualties.nobody import nobody
@@ -16,7 +16,7 @@ from processors.extract.casualties.phrases import phrase_tolls
 from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_denied, is_negated, is_unreal
 from processors.extract.casualties.toll import Slot, Toll
-from processors.extract.casualties.victims import victims_of
+from processors.extract.casualties.victims import OBJECTS, victims_of
 from processors.extract.numbers import Quantity, find_numbers
 
 
@@ -53,6 +53,18 @@ def _same_number(match: re.Match[str], numbers: Sequence[Quantity]) -> Quantity 
     return replace(before[-1], start=match.start(), end=match.end(), text=match[0]) if before else None
 
 
+FALLING = frozenset({
+    "from", "to", "into", "onto", "off", "down", "over", "through", "out", "behind", "on", "under", "short", "by",
+})  # fmt: skip
+
+
+def _has_more(verb: Token) -> bool:
+    """ "fell from the roof", "suffered losses", "recovering bodies", where "fell there" is said of the dead."""
+    if any(t.dep_ in ("dobj", "obj", "acomp", "oprd", "prt", "attr", "npadvmod") for t in verb.children):
+        return True
+    return any(t.lower_ in FALLING for t in verb.children if t.dep_ in ("prep", "advmod", "prt"))
+
+
 def _first_toll(reader: Reader, token: Token) -> Toll | None:
     for cue in reader.lex.cues.get(token.lower_, ()):
         if told := _told(reader, token, cue):
@@ -64,6 +76,9 @@ def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] |
     """What a word for harm says became of whom; whether the figure may hold the dead too."""
     if (
         (cue.before and token.dep_ not in ("amod", "pobj"))
+        or (cue.bare and _has_more(token))
+        or (token.lower_.startswith("pass") and "away" not in [t.lower_ for t in token.rights])
+        or (cue.of and token.head.lower_ in reader.lex.words.handed)
         or is_unreal(token, reader.lex.words)
         or is_denied(token, reader.lex.words)
         or _is_thing_noun(token, cue)
@@ -161,12 +176,21 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     head = victims_of(token, cue, reader.lex.people)
     if head is None and cue.sort == "undergo":
         head = next((t for t in reader.doc[: token.i] if t.dep_ == "nsubj"), None)
-    people = people_of(head, reader.numbers, reader.lex) if head is not None else None
+    people = people_of(head, _own_numbers(reader, token, head), reader.lex) if head is not None else None
+    if cue.objects:
+        return people if head is not None and head.dep_ in OBJECTS else None
     if people is not None and (people.low is not None or people.definite):
         return people
     if head is not None and people is None and head.lemma_.lower() in reader.lex.people.things:
         return None
-    return (None if cue.sort == "noun" else beside(reader, token, cue)) or people
+    return (behind(reader, token) if cue.sort == "noun" else beside(reader, token, cue)) or people
+
+
+def _own_numbers(reader: Reader, token: Token, head: Token) -> Sequence[Quantity]:
+    """ "one of the nine persons injured": nine were, where one of them died."""
+    if token.head.i != head.i or token.dep_ not in ("acl", "amod", "relcl"):
+        return reader.numbers
+    return [n for n in reader.numbers if n.end > min(t.idx for t in (head, *head.lefts))]
 
 
 def _his_body(reader: Reader, token: Token) -> People | None:
@@ -179,7 +203,10 @@ def _his_body(reader: Reader, token: Token) -> People | None:
 
 def _accompanied(reader: Reader, token: Token, people: People) -> People:
     """ "was killed along with two bodyguards"."""
-    with_them = [p for p in token.children if p.lower_ == "alongside" or (p.lower_ == "with" and p.i > 1)]
+    if token.dep_ in ("acl", "oprd"):  # "found a man shot, along with two who were stabbed"
+        return people
+    near = [p for c in token.children for p in (c, *c.children)]  # "along" may hold "with"
+    with_them = [p for p in near if p.lower_ == "alongside" or (p.lower_ == "with" and p.i > 1)]
     heads = [
         o
         for p in with_them

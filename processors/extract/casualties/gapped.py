@@ -8,7 +8,7 @@ from processors.extract.casualties.toll import Toll
 from processors.extract.numbers import Quantity
 
 PLACED = frozenset({"in", "at", "near", "on", "outside"})
-BEFORE = frozenset({"and", ",", "while", "but", "where", ";"})
+BEFORE = frozenset({"and", ",", "while", "but", "where"})
 WERE = frozenset({"was", "were"})
 ENDS = frozenset({",", ".", ";", "!", ")"})
 

@@ -1,6 +1,7 @@
 """The words for harm to people, from `lexicon/<lang>/casualties.toml`."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -15,7 +16,9 @@ Sort = Literal["act", "undergo", "state", "noun"]
 
 class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word forms that say what became of people; `whole`: the dead may be among them, `of`: counts with its "of",
-    `weak`: said of things too, `fatal`: counts only with a word for death beside it, `before`: only before its noun.
+    `weak`: said of things too, `fatal`: counts only with a word for death beside it, `before`: only before its noun,
+    `bare`: only with nothing that is fallen into, suffered or recovered,
+    `objects`: of its object only.
     """
 
     slot: Slot
@@ -26,6 +29,8 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weak: bool = False
     fatal: bool = False
     before: bool = False
+    bare: bool = False
+    objects: bool = False
 
 
 class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +102,7 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broken: frozenset[str]
     seek: frozenset[str]
     help: frozenset[str]
+    wards: frozenset[str]
     medical: frozenset[str]
     treat: frozenset[str]
     carers: frozenset[str]
@@ -106,6 +112,11 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     several: tuple[str, ...]
     boasters: frozenset[str]
     neuter: frozenset[str]
+    authorities: frozenset[str]
+    price: frozenset[str]
+    supreme: frozenset[str]
+    enemy: frozenset[str]
+    handed: frozenset[str]
     wrong: frozenset[str]
     rumours: frozenset[str]
     unknown: frozenset[str]
@@ -146,7 +157,14 @@ def lexicon(lang: str = "en") -> Lexicon:
             cues.setdefault(form, []).append(cue)
     return Lexicon(
         cues={form: tuple(found) for form, found in cues.items()},
-        any_cue=re.compile("|".join(map(re.escape, raw.words.stems))),
+        any_cue=_any_of(raw.words.stems, cues),
         background=re.compile("|".join((*raw.words.background, *raw.words.several))),
         words=raw.words, people=raw.people,
     )  # fmt: skip
+
+
+def _any_of(stems: Sequence[str], forms: Iterable[str]) -> re.Pattern[str]:
+    """The stems, and the forms that hold none of them as whole words."""
+    stem = "|".join(map(re.escape, stems))
+    others = [form for form in forms if not re.search(stem, f" {form} ")]
+    return re.compile(rf"{stem}|\b(?:{'|'.join(map(re.escape, others))})\b" if others else stem)

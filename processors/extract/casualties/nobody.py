@@ -19,7 +19,8 @@ def nobody(reader: Reader) -> list[Toll]:
         slots = _slots(reader, token)
         zero = (_zero(reader, token) if slots else None) or _harmed_nobody(reader, token)
         if zero is not None and not is_denied(token, reader.lex.words):
-            people = People(0, 0, zero.i, token.i if token.pos_ == "NOUN" else zero.i, None, numbered=True)
+            last = token.i if token.pos_ == "NOUN" else zero.i
+            people = People(0, 0, min(zero.i, last), max(zero.i, last), None, numbered=True)
             found += [reader.toll(token, slot, people) for slot in slots or _slots_of_deed(reader, token)]
     return found
 
@@ -63,6 +64,8 @@ def _slots(reader: Reader, token: Token) -> tuple[Slot, ...]:
 
 def _zero(reader: Reader, token: Token) -> Token | None:
     """The word that says "none", with nothing between it and `token` that ends its reach."""
+    if listed := _listed(reader, token):
+        return listed
     window = reader.doc[max(0, token.i - REACH) : token.i]
     window = window if any(t.lower_ in reader.lex.words.none for t in window) else _neither(reader, token)
     zero = next((t for t in reversed(window) if t.lower_ in reader.lex.words.none), None)
@@ -73,6 +76,13 @@ def _zero(reader: Reader, token: Token) -> Token | None:
     between = (zero.idx + len(zero), token.idx)
     counted = any(between[0] < n.start < between[1] and n.min and not n.article for n in reader.numbers)
     return None if counted or _of_some(reader, zero, token) else zero
+
+
+def _listed(reader: Reader, token: Token) -> Token | None:
+    """ "Casualties: none"."""
+    after = reader.doc[token.i + 1 : token.i + 3]
+    marked = len(after) == 2 and after[0].text in (":", "-", "–", "—")
+    return after[1] if marked and after[1].lower_ in ("none", "nil", "no", "zero", "0") else None
 
 
 def _neither(reader: Reader, token: Token) -> Span:

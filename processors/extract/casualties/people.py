@@ -95,7 +95,8 @@ def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
     if head.pos_ == "NUM":
         return [t for t in head.conjuncts if t.i > head.i and t.pos_ in ("NOUN", "PROPN")]
     joined = [*head.conjuncts, *_joined_to_verb(head)]
-    nouns = [t for t in joined if t.i > head.i and t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
+    joined = [t for t in joined if t.i > head.i and ";" not in [c.text for c in head.doc[head.i : t.i]]]
+    nouns = [t for t in joined if t.pos_ in ("NOUN", "PROPN", "NUM", "PRON", "ADJ")]
     return [t for t in nouns if not _is_state(t, lex)]
 
 
@@ -132,7 +133,11 @@ def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | Non
     if (aged := _of_age(head, lex)) is not None:
         head = aged
     low, lemma, words = head.lower_, head.lemma_.lower(), lex.people
-    if lemma in words.things or low in words.things or (head.ent_type_ in UNNAMED and not _human(head, lex)):
+    if (
+        lemma in words.things
+        or low in words.things
+        or (head.ent_type_ in UNNAMED and head.pos_ != "NUM" and not _human(head, lex))
+    ):
         return None
     number = _number_of(head, numbers) or _of_so_many(head, numbers, lex)
     if number and number.max == 0 and lemma == "civilian":  # says nothing of others

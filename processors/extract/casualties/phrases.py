@@ -32,6 +32,7 @@ def phrase_tolls(reader: Reader) -> list[Toll]:
         (words.condition, condition),
         (words.treat, treated),
         (words.throats, _throats),
+        (words.price, _sacrificed),
         (words.reflexive, _self),
         (words.limbs, maimed),
         (frozenset(words.codes), coded),
@@ -57,11 +58,22 @@ def _throats(reader: Reader, token: Token) -> Toll | None:
 def _identified(reader: Reader, token: Token) -> Toll | None:
     """ "police identified the dead as Ana Ruiz and Leo Ruiz"."""
     doc = reader.doc
-    dead = next((t for t in doc[token.i + 1 : token.i + 4] if t.lower_ in ("dead", "deceased")), None)
-    if dead is None or dead.i + 2 >= len(doc) or doc[dead.i + 1].lower_ != "as":
+    around = doc[max(0, token.i - 3) : token.i + 4]
+    dead = next((t for t in around if t.lower_ in ("dead", "deceased")), None)
+    as_whom = next((t for t in doc[token.i + 1 : token.i + 5] if t.lower_ == "as"), None)
+    if dead is None or as_whom is None:
         return None
-    people = people_at(reader, next((t for t in doc[dead.i + 2 :] if t.dep_ == "pobj"), None))
+    people = people_at(reader, next((t for t in doc[as_whom.i + 1 :] if t.dep_ == "pobj"), None))
     return reader.toll(dead, "killed", people) if people and people.names else None
+
+
+def _sacrificed(reader: Reader, token: Token) -> Toll | None:
+    """ "paid the supreme price", "made the ultimate sacrifice"."""
+    verb = token.head
+    if verb.lemma_ not in ("pay", "make") or not any(t.lower_ in reader.lex.words.supreme for t in token.lefts):
+        return None
+    people = None if is_unreal(verb, reader.lex.words) else people_at(reader, subject_of(verb))
+    return reader.toll(token, "killed", people) if people else None
 
 
 def _martyred(reader: Reader, token: Token) -> Toll | None:

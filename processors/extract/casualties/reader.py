@@ -45,7 +45,8 @@ class Reader:
             cumulative=cumulative, subset=self._is_part(people), of_hurt=self._is_of_hurt(people),
             more=(people.more and not self._beside_the_doer(people)) or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
-            background=self.background or self._by_a_war(token) or _since(token), boast=self._is_boast(token),
+            own_of=self._owner(token, people),
+            background=self.background or self._by_a_war(token) or _since(token), boast=self._is_boast(token, people),
             apart=apart, sentence=self.sentence.index,
         )  # fmt: skip
 
@@ -75,9 +76,9 @@ class Reader:
         """ "the war has killed thousands"."""
         return any(t.dep_ == "nsubj" and t.lemma_.lower() in self.lex.words.long_events for t in token.children)
 
-    def _is_boast(self, token: Token) -> bool:
+    def _is_boast(self, token: Token, people: People) -> bool:
         """ "neutralised three terrorists", "claimed more than 30 assailants killed"."""
-        if token.lower_ in self.lex.words.boasts:
+        if token.lower_ in self.lex.words.boasts or self._is_enemy(people):
             return True
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
         if self._is_own_deed(token, verb):
@@ -86,16 +87,40 @@ class Reader:
             return False
         return token.i > verb.i and not _in_aside(token)
 
+    def _owner(self, token: Token, people: People) -> str | None:
+        """ "said two of its men were killed", "the militia lost three": whose own dead these are."""
+        owned = any(t.lower_ in ("its", "their", "our") for t in self.doc[people.first : people.last + 4])
+        if token.lemma_ != "lose" and not owned:
+            return None
+        subject = next((t for t in token.children if t.dep_ == "nsubj"), None) if token.lemma_ == "lose" else None
+        if subject is None or subject.pos_ == "PRON":
+            above = next(
+                (a for a in token.ancestors if a.lemma_ in ("say", "report", "admit", "announce", "confirm")), None
+            )
+            subject = next((t for t in above.children if t.dep_ == "nsubj"), None) if above is not None else None
+        return str(subject.lower_) if subject is not None else None
+
+    def _is_enemy(self, people: People) -> bool:
+        """ "five enemy soldiers"."""
+        return any(t.lower_ in self.lex.words.enemy for t in self.doc[people.first : people.last])
+
     def _is_own_deed(self, token: Token, verb: Token | None) -> bool:
         """ "the group said it had killed 15", "the jihadists put the dead at four"."""
         words = self.lex.words
         if token.lower_ in words.running and verb is not None and verb.lower_ in words.bring:
             return any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
-        doer = next((t for t in token.children if t.dep_ == "nsubj"), None)
-        if doer is None or verb is None or token.dep_ not in ("ccomp", "conj"):
+        deed = token
+        while deed.dep_ == "conj":
+            deed = deed.head
+        verb = deed.head if deed.dep_ == "ccomp" else None
+        speaker = next((t for t in verb.children if t.dep_ == "nsubj"), None) if verb is not None else None
+        if verb is None or speaker is None:
             return False
-        said = any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
-        return said and (doer.lower_ in words.neuter or any(t.lower_ in words.neuter for t in doer.lefts))
+        if deed.i < verb.i and verb.lemma_ == "claim":  # "three agents were killed, it claimed"
+            return speaker.lemma_.lower() not in words.authorities
+        doer = next((t for t in deed.children if t.dep_ == "nsubj"), None)
+        own = doer is not None and (doer.lower_ in words.neuter or any(t.lower_ in words.neuter for t in doer.lefts))
+        return own and deed.lemma_ != "lose" and speaker.lemma_.lower() not in words.authorities
 
     def _also(self, token: Token, people: People) -> bool:
         return not people.definite and any(t.lower_ == "also" for t in token.children)
@@ -115,7 +140,7 @@ class Reader:
 
     def _is_of_hurt(self, people: People) -> bool:
         """ "two of the wounded", "one of the two wounded officers"."""
-        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 5]]
+        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 6]]
         return bool(after[:2] == ["of", "the"] and self.lex.words.hurt_states & set(after))
 
     def _is_part(self, people: People) -> bool:

@@ -28,10 +28,12 @@ class Toll:
     subset: bool = False  # a part of people told elsewhere: "four of the dead were children"
     of_hurt: bool = False  # "two of the wounded"
     more: bool = False  # besides those told before: "another", "also", "two others"
+    fresh: bool = False  # others than the dead told before
     definite: bool = False  # people told before: "the victim", "he"
     whole: bool = False  # the dead may be among them: "shot", "casualties"
     tended: bool = False  # told by what was done for them: "taken to hospital"
     side: str | None = None  # whose losses, as the text says it: "Ukrainian", "RSF"
+    own_of: str | None = None  # who tells these as its own losses: "militia"
     names: tuple[str, ...] = ()  # named persons among them
     numbered: bool = False  # a number word says so, not only "a man"
     boast: bool = False  # one side's word about its enemy's losses

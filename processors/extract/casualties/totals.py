@@ -13,6 +13,13 @@ REACH = 90  # characters behind "toll" in which its figure stands
 def running(reader: Reader, token: Token) -> Toll | None:
     """ "the death toll rose from 8 to 12", "bringing the toll to 12", "toll: 12"."""
     doc, text = reader.doc, reader.sentence.read
+    if token.lower_ == "balance" and not {t.lower_ for t in doc[token.i + 1 : token.i + 3]} & {
+        ":",
+        "goes",
+        "rises",
+        "rose",
+    }:
+        return None
     before = doc[token.i - 1].lower_ if token.i else ""
     slot: Slot = "injured" if before in reader.lex.words.injury else "killed"
     stop = next((t.idx for t in doc[token.i + 1 :] if t.text == ";"), len(text))

@@ -45,7 +45,8 @@ def _undergoer(verb: Token) -> Token | None:
     if any(t.dep_ == "prt" and t.lower_ == "down" for t in verb.children) and verb.lower_ != "gunned":
         return None
     if verb.pos_ in ("NOUN", "PROPN"):
-        return next((t for t in verb.lefts if t.dep_ == "nummod"), None)
+        of = next((o for p in verb.rights if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"), None)
+        return next((t for t in verb.lefts if t.dep_ == "nummod"), of)  # "the killing of seven farmers"
     if (turned := _behind(verb)) is not None:
         return turned
     passive = next((t for t in verb.children if t.dep_ == "nsubjpass"), None)
@@ -85,7 +86,9 @@ def _behind(participle: Token) -> Token | None:
 
 def _participle_subject(verb: Token) -> Token | None:
     """ "Three soldiers killed in Kano" (no object), "was shot and killed" (subject of the verb it is joined to)."""
-    subject = next((t for t in verb.children if t.dep_ == "nsubj"), None)
+    if (nearest := _before_helper(verb)) is not None:
+        return nearest
+    subject = next((t for t in reversed(list(verb.lefts)) if t.dep_ == "nsubj"), None)
     helped = any(t.dep_ == "aux" and t.lower_ in ("has", "have", "had", "did") for t in verb.children)
     if subject is not None:
         joined = any(t.dep_ == "conj" and any(o.dep_ in OBJECTS for o in t.children) for t in verb.children)
@@ -97,6 +100,15 @@ def _participle_subject(verb: Token) -> Token | None:
     if verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp") and verb.head.pos_ in ("VERB", "AUX"):
         return _of_maker(verb.head)
     return None
+
+
+def _before_helper(verb: Token) -> Token | None:
+    """ "… in the arm and her guard was killed": the noun right before "was", which the parser gave to another word."""
+    helper = next((t for t in verb.lefts if t.dep_ == "auxpass"), None)
+    if helper is None or not helper.i or any(t.dep_ in SUBJECTS for t in verb.children):
+        return None
+    before = helper.nbor(-1)
+    return before if before.pos_ in ("NOUN", "PROPN") and before.dep_ in ("conj", "appos") else None
 
 
 def _shared(verb: Token, passive_only: bool = False) -> Token | None:
