@@ -115,20 +115,20 @@ def _of_verb(analysis: Analysis, said: Attribution, others: Sequence[Attribution
 
 def _complement(words: str, speaker: Speaker) -> Denied:
     """What is denied by the clause or object of the verb: losses, a deed of one's own, or that it happened at all."""
-    dead, hurt, deeds, blame = _complements()
+    dead, hurt, part, deeds, blame = _complements()
     if hurt.search(words):
         return "injured"
     if dead.search(words):
         return "killed"
     interested = speaker.party is not None or speaker.kind in INTERESTED
-    own = deeds.search(words) if interested else None
+    own = part.search(words) or (interested and deeds.search(words))
     return "perpetrator" if own or (speaker.party and (len(words) < 4 or blame.search(words))) else "occurrence"
 
 
 @cache
 def _complements() -> tuple[re.Pattern[str], ...]:
     words = lexicon().denials
-    return tuple(re.compile("|".join(p), re.I) for p in (words.dead, words.hurt, words.deeds, words.blame))
+    return tuple(re.compile("|".join(p), re.I) for p in (words.dead, words.hurt, words.part, words.deeds, words.blame))
 
 
 def _beside_the_point(analysis: Analysis, said: Attribution) -> bool:

@@ -45,6 +45,7 @@ class Denials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     own: tuple[str, ...]
     killed: tuple[str, ...]
     aside: tuple[str, ...]
+    part: tuple[str, ...]
     deeds: tuple[str, ...]
     blame: tuple[str, ...]
     dead: tuple[str, ...]

@@ -33,6 +33,7 @@ BY = [
     ("Russian Iskander missile hits training ground", "hits", "Russian", "Russia", "reported"),
     ("The men, members of the ELN, killed four farmers.", "killed", "ELN", "ELN", "reported"),
     ("Four dead in attack by al-Shabaab on ferry", "dead", "al-Shabaab", "Al-Shabaab", "reported"),
+    ("It was probably a Russian drone that struck the barn.", "struck", "Russian", "Russia", "suspected"),
     ("Indian and Pakistani troops exchanged fire.", "exchanged", "Indian", "India", "reported"),
     ("The gangs of Viv Ansanm set ablaze the town hall.", "set ablaze", "Viv Ansanm", "Viv Ansanm", "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),

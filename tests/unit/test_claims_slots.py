@@ -65,6 +65,11 @@ DENIALS = [
     ("A shell hit a clinic. The defence ministry denied that soldiers had been killed.", "killed", "defence ministry"),
     ("A shell hit a clinic. The Rapid Support Forces denied any involvement.", "perpetrator", "Rapid Support Forces"),
     ("A bomb exploded in the port. The ministry called the reports fabricated.", "occurrence", "ministry"),
+    ("A rocket hit a mill. The Houthis say it was not theirs.", "perpetrator", "Houthis"),
+    ("A rocket hit a mill. The governor blamed the PMF, which denies it.", "perpetrator", "PMF"),
+    ("A drone hit a mill. The ELN says that it did not carry out the attack.", "perpetrator", "ELN"),
+    ("A drone hit a mill. The army said none of its aircraft were near.", "perpetrator", "army"),
+    ("A sniper hit a mayor. Kyiv denied responsibility.", "perpetrator", "Kyiv"),
     ('A jet bombed a village. "No civilian was hit," an air force spokesman said.', "killed", "air force spokesman"),
     ("Reports of an attack on the bridge were false, police said.", "occurrence", "police"),
 ]
@@ -81,6 +86,7 @@ QUIET = [
     "A bomb exploded in the port. The minister dismissed the threat of further attacks.",
     "A bomb exploded in the port. A resident disputed how long the firing went on.",
     "A bomb exploded in the port. Nobody was hurt.",
+    "A bomb exploded in the port. No shots were fired.",
 ]
 
 

@@ -227,7 +227,7 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
         state = reader.state(child)
         if state is not None:
             if noun.lemma_.lower() in frames().ranged and (state[1] == "adjective" or child.dep_ == "poss"):
-                yield state[0]
+                yield as_suspect(state[0]) if _certainty(noun, "reported") == "suspected" else state[0]
             continue
         actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else None
         if actor and acts(actor) and _telling(actor, child, event_type):
@@ -261,8 +261,8 @@ def acts(actor: Actor) -> bool:
 
 
 def _certainty(noun: Token, certainty: Certainty) -> Certainty:
-    """Suspected where a word beside the noun or over the verb says so."""
-    before = noun.doc[noun.left_edge.i : noun.i]
+    """Suspected where a word within or just before the noun's phrase says so."""
+    before = noun.doc[max(0, noun.left_edge.i - 1) : noun.i]
     return "suspected" if any(t.lower_ in frames().suspected for t in before) else certainty
 
 
