@@ -39,6 +39,7 @@ PAUSE = 1.0  # seconds between tries while something is away
 COUNT_EVERY = 30.0  # seconds between counts of the incidents
 RELAY_LOCK = 0x746F6372  # PostgreSQL advisory lock of the session: whoever relays is alone
 TRANSACTION_SECONDS = 30
+DELIVERY_SECONDS = 25.0  # less than a transaction, and than the database's patience with a silent session
 
 
 class Pending(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,25 +111,32 @@ class Outbox:
 class Publisher:
     """A transactional producer: a batch is there whole or not at all, and only the newest publisher can write."""
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaSettings, delivery_seconds: float = DELIVERY_SECONDS) -> None:
         with broker_errors():
             self._producer = KafkaProducer(
                 **client_options(settings),
                 acks="all",
                 transactional_id=f"{settings.prefix}{settings.deployment}-relay",
                 transaction_timeout_ms=TRANSACTION_SECONDS * 1000,
+                delivery_timeout_ms=round(delivery_seconds * 1000),
+                request_timeout_ms=round(delivery_seconds * 800),
                 linger_ms=5,
                 max_request_size=2 * settings.max_record_bytes,
             )
             self._producer.init_transactions()
 
     def publish(self, batches: list[Pending]) -> None:
+        """Returns when the brokers have committed all. Raises UnavailableError; then this publisher is of no more use."""
         with broker_errors():
             self._producer.begin_transaction()
-            for batch in batches:
-                for each in batch.records:
-                    self._producer.send(each.topic, value=each.value, key=each.key, headers=list(each.headers))
+            sent = [self._send(each) for batch in batches for each in batch.records]
+            self._producer.flush()
+            for future in sent:  # kafka-python commits what is left when records have expired: their own word counts
+                future.get(0)
             self._producer.commit_transaction()
+
+    def _send(self, record: Record) -> Any:
+        return self._producer.send(record.topic, value=record.value, key=record.key, headers=list(record.headers))
 
     def close(self) -> None:
         with suppress(KafkaError):  # an open transaction is aborted by the brokers

@@ -4,7 +4,7 @@
                                 [--budget 0.3] [--jobs throughput scaling latency]
 
 throughput  items a second through extract, resolve and relay with one and with two extracting workers, through
-            extraction alone, and embedded; `per core`: items a second of processor time spent by the service's own
+            extraction and resolving alone, and embedded; `per core`: items a second of processor time spent by the service's own
             processes (the broker's and PostgreSQL's apart); resident megabytes of each process
 scaling     the same service with one, two and three extracting workers of --budget cores each and everything else
             unlimited: what a further worker brings where there is a processor for it, which two cores have not
@@ -19,11 +19,12 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.kafka.alone import extracting, resolving
 from benchmarks.kafka.bench import Bench
 from benchmarks.kafka.budget import UnavailableBudgetError
 from benchmarks.kafka.latency import latency
 from benchmarks.kafka.processes import megabytes
-from benchmarks.kafka.throughput import embedded, extracting, on_kafka
+from benchmarks.kafka.throughput import embedded, on_kafka
 
 JOBS = ["throughput", "scaling", "latency"]
 
@@ -62,6 +63,7 @@ def _throughput(bench: Bench, number: int) -> None:
     _say(f"per core against embedded {one.core / alone.core:.2f}; two workers against one {two.clock / one.clock:.2f}")
     first, second = extracting(bench, number, 1), extracting(bench, number, 2)
     _say(f"extraction alone {first:.1f} and {second:.1f} items/s; two workers against one {second / first:.2f}")
+    _say(f"resolving alone {resolving(bench, number):.1f} items/s")
     servers = {name: megabytes(pid) for name, pid in bench.server_pids().items()}
     _say("resident MB: " + ", ".join(f"{name} {size}" for name, size in (one.memory | servers).items()))
 

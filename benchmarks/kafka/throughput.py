@@ -7,13 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
-from kafka import KafkaConsumer, TopicPartition
 
 from benchmarks.kafka.bench import PROGRAM, WARM_UP, Bench, stream
 from benchmarks.kafka.budget import CpuBudget
 from benchmarks.kafka.processes import megabytes, processor_seconds
-from streams import topology
-from streams.kafka_io import Sender, partitions, reader
+from streams.kafka_io import Sender
 from streams.kafka_settings import KafkaSettings
 from tests.kafka import harness
 
@@ -50,29 +48,6 @@ def on_kafka(bench: Bench, number: int, workers: int, budget: float | None = Non
         took, used = time.monotonic() - began, processor_seconds(pids) - before
         memory = {f"{stage} {n}": megabytes(child.pid) for n, (stage, child) in enumerate(running.running)}
     return Speed(clock=number / took, core=number / used, memory=memory)
-
-
-def extracting(bench: Bench, number: int, workers: int) -> float:
-    """Items a second through extraction alone, so that what the other stages use of the machine does not count."""
-    settings, database = bench.corner()
-    items = stream(WARM_UP + number)
-    with bench.workers(settings, database).start(*["extract"] * workers):
-        sender = Sender(settings)
-        sender.send(harness.record(settings, each) for each in items[:WARM_UP])
-        mentions = reader(settings)
-        parts = partitions(mentions, settings.prefix + topology.MENTIONS.name)
-        assert harness.wait_for(lambda: _written(mentions, parts) >= WARM_UP, 300, 0.5)
-        began = time.monotonic()
-        sender.send(harness.record(settings, each) for each in items[WARM_UP:])
-        assert harness.wait_for(lambda: _written(mentions, parts) >= len(items), 1200, 0.1)
-        took = time.monotonic() - began
-        mentions.close()
-        return number / took
-
-
-def _written(consumer: KafkaConsumer, parts: list[TopicPartition]) -> int:
-    ends: dict[TopicPartition, int] = consumer.end_offsets(parts)
-    return sum(ends.values())
 
 
 def embedded(number: int) -> Speed:
