@@ -113,7 +113,7 @@ def _said(sentence: Sentence, verb: Token) -> tuple[int, int]:
     for child in verb.children:
         if child.dep_ == "dobj" and verb.lemma_.lower() in TELLING:
             continue  # who is told, not what
-        if child.dep_ == "dobj" and child.pos_ == "PRON" and child.i > verb.i:
+        if child.dep_ == "dobj" and child.pos_ == "PRON" and stance_verbs().get(verb.lemma_) == "denies":
             return sentence.start + child.idx, sentence.start + child.idx + len(child)  # "denied it"
         if child.dep_ in {"ccomp", "dobj", "xcomp", "oprd"} and child.i > verb.i and len(list(child.subtree)) > 1:
             last = list(verb.subtree)[-1]
