@@ -17,7 +17,6 @@ GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
 FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
 WITH = frozenset({"with"})
-BETWEEN = frozenset({"between"})
 KILLED = frozenset({"kill", "die", "injure", "wound"})
 FIGHTS = frozenset(
     {
@@ -66,20 +65,10 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
     found += _opponents(reader, tokens)
-    found += _belligerents(reader, tokens) if event_type == "armed_clash" else []
     found += [] if found else _beside(reader, tokens)
     if event_type == "statement_threat" and not found:
         found += _threatening(reader, tokens)
     return [a for a in found if event_type == "raid_arrest" or a.kind != "police" or a.name or _armed(tokens)]
-
-
-def _belligerents(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
-    """Both sides of a fight: "clashes between A and B", "A clashed with B"."""
-    for token in tokens:
-        fought = token.lemma_.lower() in FIGHTS
-        sides = [*syntax.pobjs(token, BETWEEN), *(syntax.pobjs(token, WITH) if fought else ())]
-        actors = (reader.actor(noun, "reported") for noun in sides)
-        yield from (a for a in actors if a and acts(a) and a.kind in GROUPS | FORCES)
 
 
 def _beside(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
