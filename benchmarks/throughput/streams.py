@@ -9,7 +9,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 STREAM = ROOT / "benchmarks" / "incidents" / "en" / "items.jsonl"
 CORPUS = ROOT / "tools" / "train" / "corpus"
-NEWS_SHARE = 0.1  # of news as it comes that tells of incidents
+ORDINARY = Path(__file__).with_name("ordinary.txt")
+INCIDENTS = 0.1  # of news as it comes: what tells of incidents
+ALIKE = 0.2  # and what was written to be taken for them
 
 Items = list[dict[str, Any]]
 
@@ -29,14 +31,20 @@ def half(repeat: int) -> Items:
 
 
 def news(repeat: int) -> Items:
-    """All noise of the corpus, and a tenth of the whole that tells of incidents. Harder than real news: every text of this
-    noise was written to be taken for an incident.
-    """
+    """News as it comes: a tenth tells of incidents, a fifth was written to be taken for them, the rest is ordinary."""
     told, noise = _parted()
-    return _repeated(told[: int(len(noise) * NEWS_SHARE / (1 - NEWS_SHARE))] + noise, repeat)
+    ordinary = _ordinary([item["published_at"] for item in noise])
+    whole = len(ordinary) / (1 - INCIDENTS - ALIKE)
+    return _repeated(told[: int(whole * INCIDENTS)] + noise[: int(whole * ALIKE)] + ordinary, repeat)
 
 
-STREAMS: dict[str, Callable[[int], Items]] = {"mixed": mixed, "half": half, "news": news}
+def hard_news(repeat: int) -> Items:
+    """A tenth incidents and else all noise of the corpus, every text of which was written to be taken for an incident."""
+    told, noise = _parted()
+    return _repeated(told[: int(len(noise) * INCIDENTS / (1 - INCIDENTS))] + noise, repeat)
+
+
+STREAMS: dict[str, Callable[[int], Items]] = {"mixed": mixed, "half": half, "news": news, "hard_news": hard_news}
 
 
 def _parted() -> tuple[Items, Items]:
@@ -48,6 +56,20 @@ def _parted() -> tuple[Items, Items]:
     for items in (told, noise):
         random.Random(1).shuffle(items)
     return told, noise
+
+
+def _ordinary(times: list[str]) -> Items:
+    """The ordinary texts, each published at one of `times`."""
+    blocks = ORDINARY.read_text("utf8").split("\n\n")
+    texts = [block.strip().split("\n", 1) for block in blocks if not block.strip().startswith(("#", "//"))]
+    return [
+        {
+            "source_id": "ordinary", "channel": "feed" if title != "-" else "telegram", "external_id": f"ordinary-{n}",
+            "revision": 0, "kind": "new", "title": title if title != "-" else None, "body": body,
+            "published_at": times[n % len(times)], "lang": "en",
+        }
+        for n, (title, body) in enumerate(texts)
+    ]  # fmt: skip
 
 
 def _corpus(name: str) -> list[tuple[str, dict[str, Any]]]:
