@@ -69,6 +69,11 @@ def test_nobody_is_blamed_without_words_that_do(text: str, trigger: str) -> None
     assert roles(text, trigger).perpetrators == ()
 
 
+def test_who_claims_a_blast_is_not_said_to_have_shot() -> None:
+    text = "Men shot two drivers at a hotel. The Baloch Liberation Army has claimed the morning's blast."
+    assert all(p.name is None for p in roles(text, "shot").perpetrators)
+
+
 def test_accidents_and_protests_have_no_perpetrator() -> None:
     assert roles("A lorry driven by a soldier killed two people.", "killed", "accident_disaster").perpetrators == ()
 

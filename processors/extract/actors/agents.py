@@ -125,7 +125,8 @@ def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
             return
         certainty: Certainty = "denied" if syntax.disowned(token) else "reported"
         if not syntax.passive(token) and token.lemma_.lower() not in frames().suffer:
-            yield from ((s, certainty) for s in syntax.subjects(token))
+            doers = syntax.subjects(token)  # an attack claims lives; a group that claims one is heard elsewhere
+            yield from ((s, certainty) for s in doers if token.lemma_ != "claim" or syntax.is_event_noun(s))
         yield from ((t, "reported") for t in syntax.pobjs(token, BY))
     else:
         yield token, "reported"

@@ -19,6 +19,9 @@ DOING = frozenset(
     {"drive", "detonate", "attack", "fire", "target", "storm", "plant", "strike", "carry", "blow", "launch", "shell"}
 )
 BLAME = frozenset({"blame", "accuse"})
+BLASTS = frozenset({"blast", "bombing", "explosion"})
+BLASTLESS = frozenset({"shooting", "assault", "abduction", "sexual_violence", "riot", "raid_arrest"})
+SEIZURES = frozenset({"kidnapping", "abduction"})
 OWN = frozenset(
     {"involvement", "responsibility", "role", "part", "accusation", "allegation", "link", "connection", "charge"}
 )
@@ -66,8 +69,12 @@ BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
 )
 
 
-def responsible(reader: Reader) -> list[Actor]:
-    """Actors of whom a parsed sentence says that they claim, are blamed for, are suspected of or deny a deed."""
+def responsible(reader: Reader, event_type: str) -> list[Actor]:
+    """Actors of whom a parsed sentence says that they claim, are blamed for, are suspected of or deny a deed, except
+    where it names a deed of another kind: who claims the blast said nothing of the shooting.
+    """
+    if _of_another_kind(reader, event_type):
+        return []
     found: list[Actor] = []
     for verb in reader.sentence.tokens:
         if syntax.is_verb(verb) and not any(c.dep_ == "neg" for c in verb.children):
@@ -77,6 +84,16 @@ def responsible(reader: Reader) -> list[Actor]:
             found += _origin(reader, verb)
             found += _own_people(reader, verb)
     return found + list(_beside_names(reader))
+
+
+def _of_another_kind(reader: Reader, event_type: str) -> bool:
+    """Whether the deed claimed or denied is a blast and the incident none, or a kidnapping and the incident none."""
+    for verb in reader.sentence.tokens:
+        if verb.lemma_ in TAKE | BLAME | syntax.DENYING:
+            whats = {t.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for t in c.subtree}
+            if (whats & BLASTS and event_type in BLASTLESS) or (whats & SEIZURES and event_type != "abduction"):
+                return True
+    return False
 
 
 def _own_people(reader: Reader, verb: Token) -> Iterator[Actor]:

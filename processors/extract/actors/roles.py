@@ -96,12 +96,12 @@ def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) 
     if event_type in BLAMELESS:
         return []
     parsed = {s.index: s for s in sentences if s.doc is not None}
-    return [a for s in parsed.values() for a in _responsible_in(s, _day(analysis))]
+    return [a for s in parsed.values() for a in _responsible_in(s, _day(analysis), event_type)]
 
 
 @lru_cache(maxsize=64)
-def _responsible_in(sentence: Sentence, day: date) -> tuple[Actor, ...]:
-    return tuple(responsible(Reader(sentence, day)))
+def _responsible_in(sentence: Sentence, day: date, event_type: str) -> tuple[Actor, ...]:
+    return tuple(responsible(Reader(sentence, day), event_type))
 
 
 FIRMNESS: tuple[Certainty | None, ...] = ("claimed", "reported", None, "suspected", "denied")
