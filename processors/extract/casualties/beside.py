@@ -2,8 +2,9 @@
 
 from spacy.tokens import Token
 
+from processors.extract.casualties.counting import part_of
 from processors.extract.casualties.lexicon import Cue, Lexicon
-from processors.extract.casualties.people import People, part_of
+from processors.extract.casualties.people import People
 from processors.extract.casualties.reader import Reader
 from processors.extract.numbers import Quantity
 
@@ -54,6 +55,8 @@ def _people(reader: Reader, number: Quantity, token: Token) -> People | None:
     noun = next(
         (t for t in doc[last + 1 : max(token.i, last + 2)] if t.pos_ in ("NOUN", "PROPN") and t.i != token.i), None
     )
+    if noun is not None and number.max == 0 and noun.lemma_.lower() == "civilian":  # says nothing of others
+        return None
     if noun is not None and (noun.lemma_.lower() in things or noun.lower_ in things):
         return None
     return reader.of_number(number, noun.lower_ if noun is not None and noun.i < token.i else None)

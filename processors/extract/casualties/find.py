@@ -10,13 +10,14 @@ from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties.beside import behind, beside, immediate
 from processors.extract.casualties.gapped import gapped
 from processors.extract.casualties.lexicon import Cue, Lexicon, lexicon
+from processors.extract.casualties.misleading import misleads
 from processors.extract.casualties.nobody import nobody
 from processors.extract.casualties.people import People, people_of, together
 from processors.extract.casualties.phrases import phrase_tolls
 from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_denied, is_negated, is_unreal
 from processors.extract.casualties.toll import Slot, Toll
-from processors.extract.casualties.victims import OBJECTS, victims_of
+from processors.extract.casualties.victims import OBJECTS, SUBJECTS, victims_of
 from processors.extract.numbers import Quantity, find_numbers
 
 
@@ -53,18 +54,6 @@ def _same_number(match: re.Match[str], numbers: Sequence[Quantity]) -> Quantity 
     return replace(before[-1], start=match.start(), end=match.end(), text=match[0]) if before else None
 
 
-FALLING = frozenset({
-    "from", "to", "into", "onto", "off", "down", "over", "through", "out", "behind", "on", "under", "short", "by",
-})  # fmt: skip
-
-
-def _has_more(verb: Token) -> bool:
-    """ "fell from the roof", "suffered losses", "recovering bodies", where "fell there" is said of the dead."""
-    if any(t.dep_ in ("dobj", "obj", "acomp", "oprd", "prt", "attr", "npadvmod") for t in verb.children):
-        return True
-    return any(t.lower_ in FALLING for t in verb.children if t.dep_ in ("prep", "advmod", "prt"))
-
-
 def _first_toll(reader: Reader, token: Token) -> Toll | None:
     for cue in reader.lex.cues.get(token.lower_, ()):
         if told := _told(reader, token, cue):
@@ -74,18 +63,8 @@ def _first_toll(reader: Reader, token: Token) -> Toll | None:
 
 def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] | None:
     """What a word for harm says became of whom; whether the figure may hold the dead too."""
-    if (
-        (cue.before and token.dep_ not in ("amod", "pobj"))
-        or (cue.bare and _has_more(token))
-        or (token.lower_.startswith("pass") and "away" not in [t.lower_ for t in token.rights])
-        or (cue.of and token.head.lower_ in reader.lex.words.handed)
-        or is_unreal(token, reader.lex.words)
-        or is_denied(token, reader.lex.words)
-        or _is_thing_noun(token, cue)
-        or _is_mixed(reader, token)
-    ):
-        return None
-    if _names_someone(reader, token, cue):
+    words = reader.lex.words
+    if misleads(reader, token, cue) or is_unreal(token, words) or is_denied(token, words):
         return None
     slot, whole = _fate(reader, token, cue)
     if cue.fatal and slot != "killed":
@@ -105,46 +84,6 @@ def _toll(reader: Reader, token: Token, cue: Cue, slot: Slot, people: People, wh
     return reader.toll(token, slot, people, whole=whole and not people.more)
 
 
-def _is_thing_noun(token: Token, cue: Cue) -> bool:
-    """ "six gunshot wounds", "fired one shot": the noun, not the deed."""
-    if cue.sort != "act" or token.pos_ != "NOUN":
-        return False
-    if token.i + 1 < len(token.doc) and token.nbor().like_num:  # "wounds 2 others"
-        return False
-    return token.tag_ == "NNS" or token.dep_ in ("dobj", "pobj", "compound", "poss")
-
-
-def _names_someone(reader: Reader, token: Token, cue: Cue) -> bool:
-    """ "shooting suspect Ivo Brank": whom the deed names was not hurt by it."""
-    if cue.sort != "act" or not token.lower_.endswith("ing") or token.i + 1 >= len(token.doc):
-        return False
-    return token.nbor().lower_ in reader.lex.words.named_by_deed
-
-
-def _is_mixed(reader: Reader, token: Token) -> bool:
-    """ "about 30 killed and wounded": nobody knows how many of each."""
-    doc, states = reader.doc, reader.lex.words.states
-    if token.lower_ not in states or any(t.dep_ in ("auxpass", "nsubjpass", "dobj", "obj") for t in token.children):
-        return False
-    after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
-    if len(after) == 2 and after[0] in ("and", "or") and after[1] in states:
-        if any(t.dep_ in ("dobj", "obj") for t in doc[token.i + 2].children):  # "left three dead and wounded two"
-            return False
-        return not _both_hurt(reader, token.lower_, after[1])
-    before = [t.lower_ for t in doc[max(0, token.i - 2) : token.i]]
-    return (
-        len(before) == 2
-        and before[1] in ("and", "or")
-        and before[0] in states
-        and not _both_hurt(reader, token.lower_, before[0])
-    )
-
-
-def _both_hurt(reader: Reader, one: str, other: str) -> bool:
-    """ "21 others wounded or hurt" tells one number of one thing."""
-    return {one, other} <= reader.lex.words.hurt_states
-
-
 def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
     """ "shot dead", "fatally stabbed", "beaten to death" kill."""
     words = reader.lex.words
@@ -153,6 +92,8 @@ def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
         beside_it = around[: 3 if token.i else 2]
         if set(beside_it) & words.fatal or ("to" in around and "death" in around) or _to_death(token):
             return "killed", False
+    if cue.whole and any(t.lemma_.lower() in words.funerals for t in token.doc[: token.i]):
+        return "killed", False
     return cue.slot, cue.whole
 
 
@@ -203,7 +144,7 @@ def _his_body(reader: Reader, token: Token) -> People | None:
 
 def _accompanied(reader: Reader, token: Token, people: People) -> People:
     """ "was killed along with two bodyguards"."""
-    if token.dep_ in ("acl", "oprd"):  # "found a man shot, along with two who were stabbed"
+    if not any(t.dep_ in SUBJECTS for t in token.children):  # "found a man shot, along with two who were stabbed"
         return people
     near = [p for c in token.children for p in (c, *c.children)]  # "along" may hold "with"
     with_them = [p for p in near if p.lower_ == "alongside" or (p.lower_ == "with" and p.i > 1)]

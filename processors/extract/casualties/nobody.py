@@ -7,7 +7,7 @@ from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_denied
 from processors.extract.casualties.toll import Slot, Toll
 
-REACH = 6  # tokens between "no" and what there was none of
+REACH = 8  # tokens between "no" and what there was none of
 STOPS = frozenset(".;:")
 NOBODY = frozenset({"nobody", "none", "noone", "no-one"})
 

@@ -1,18 +1,17 @@
 """How many people a noun phrase names, and what sort of people."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
+from processors.extract.casualties.counting import PRENOMINAL, number_of, number_token, of_so_many, start_of
 from processors.extract.casualties.lexicon import Lexicon
 from processors.extract.casualties.lists import list_with
 from processors.extract.casualties.toll import Group
 from processors.extract.numbers import Quantity
 
 OWNERS = frozenset({"NORP", "GPE", "ORG"})
-PRENOMINAL = frozenset({"det", "nummod", "amod", "compound", "poss", "nmod", "quantmod", "advmod", "neg"})
 NOBODY_TOLD = frozenset({
     "it", "this", "that", "which", "what", "you", "i", "me", "we", "us", "someone", "anyone", "everyone", "somebody",
     "anybody", "everybody", "something", "nothing", "nobody", "none",
@@ -28,7 +27,6 @@ UNNAMED = frozenset({
 
 
 LIST_WORDS = frozenset({",", "and", "as", "well", "plus", "along", "with", "&"})
-OUT_OF = re.compile(r" of (?:the |those |these |his |her |their |its )?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def _joined_to_verb(head: Token) -> list[Token]:
     behind = [t for t in head.head.rights if t.i > head.i]
     behind += [c for t in behind if t.pos_ == "ADJ" and t.dep_ == "conj" for c in t.children if c.dep_ == "nsubj"]
     for token in (t for t in behind if t.pos_ == "NOUN" and t.dep_ in ("conj", "dep", "nsubj")):
-        first = _start(token)
+        first = start_of(token)
         if not all(t.lower_ in LIST_WORDS for t in head.doc[last + 1 : first]):
             break
         found += [token, *(t for t in token.conjuncts if t.i > token.i)]
@@ -139,11 +137,11 @@ def _one(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | Non
         or (head.ent_type_ in UNNAMED and head.pos_ != "NUM" and not _human(head, lex))
     ):
         return None
-    number = _number_of(head, numbers) or _of_so_many(head, numbers, lex)
+    number = number_of(head, numbers) or of_so_many(head, numbers, lex)
     if number and number.max == 0 and lemma == "civilian":  # says nothing of others
         return None
     group = _group(low, lemma, lex)
-    first = min(number_token(head.doc, number).i if number else head.i, _start(head))
+    first = min(number_token(head.doc, number).i if number else head.i, start_of(head))
     if number and not number.article:
         return People(number.min, number.max, first, head.i, _noun(head), group, _given(head) and not number.more,
                       number.more, side=side_of(head), numbered=True,
@@ -250,46 +248,6 @@ def _noun(head: Token) -> str | None:
 def _given(head: Token) -> bool:
     """ "the man", "the three officers": people told before."""
     return any(t.dep_ == "det" and t.lower_ in ("the", "this", "that", "these", "those", "both") for t in head.lefts)
-
-
-def _start(head: Token) -> int:
-    kept: list[int] = [t.i for t in head.lefts if t.dep_ in PRENOMINAL]
-    return min(kept, default=head.i)
-
-
-def number_token(doc: Doc, number: Quantity) -> Token:
-    """The first token of a number."""
-    return next((t for t in doc if t.idx + len(t) > number.start), doc[len(doc) - 1])
-
-
-def _number_of(head: Token, numbers: Sequence[Quantity]) -> Quantity | None:
-    """The number that counts this noun: it is one, or stands before it within its phrase."""
-    left, right = head.doc[_start(head)].idx, head.idx + len(head)
-    inside = [n for n in numbers if left <= n.end - 1 and n.start < right and n.end <= right + 1]
-    near = [n for n in inside if not _inside_age(head.doc, n)]
-    counted = [n for n in near if not n.article]
-    if counted:
-        return part_of(head.doc.text, counted[0], numbers) or counted[0]
-    return near[0] if near else None
-
-
-def _of_so_many(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> Quantity | None:
-    """The number of "a family of five"."""
-    if head.lower_ not in lex.people.groups:
-        return None
-    of = next((t for t in head.rights if t.lower_ == "of"), None)
-    behind = [n for n in numbers if of is not None and head.doc.text[of.idx + 2 : n.start].strip() == ""]
-    return behind[0] if behind else None
-
-
-def part_of(text: str, whole: Quantity, numbers: Sequence[Quantity]) -> Quantity | None:
-    """The "one" of "one of three victims"."""
-    before = [n for n in numbers if n.end <= whole.start and not n.article]
-    return before[-1] if before and OUT_OF.fullmatch(text[before[-1].end : whole.start]) else None
-
-
-def _inside_age(doc: Doc, number: Quantity) -> bool:
-    return bool(doc.text[number.end : number.end + 9].lower() == "-year-old")
 
 
 def side_of(head: Token) -> str | None:

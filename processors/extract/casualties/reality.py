@@ -19,7 +19,10 @@ def is_unreal(verb: Token, words: CueWords) -> bool:
         return True
     perfect = any(t.lower_ in ("have", "having") for t in helpers)
     if any(t.tag_ == "TO" for t in helpers) and not perfect:
-        return not (verb.dep_ == "xcomp" and verb.head.lower_ in ("appears", "appeared", "continued", "continue"))
+        return not (
+            verb.dep_ == "xcomp"
+            and verb.head.lower_ in ("appears", "appeared", "continued", "continue", "had", "needed")
+        )
     return verb.dep_ == "pcomp" and verb.head.head.lower_ in words.unreal_heads
 
 
@@ -43,7 +46,7 @@ def is_denied(token: Token, words: CueWords) -> bool:
 
 def _is_rumour(told: Token, words: CueWords) -> bool:
     """ "rumours", "reports" that are wrong."""
-    if told.lemma_.lower() in words.rumours:
+    if told.lemma_.lower() in words.rumours or (told.dep_ in ("dobj", "obj") and told.head.lower_ in words.deny):
         return True
     wrong = [t for t in told.head.children if t.dep_ in ("acomp", "attr") and t.lower_ in words.wrong]
     return told.lemma_.lower() in ("report", "claim", "account", "story", "figure") and bool(wrong)
