@@ -62,9 +62,9 @@ def settle_type(triggers: Sequence[Trigger]) -> EventType:
         sure = 0.4 if trigger.rule.endswith((">default", ">nearby")) else 1.0
         votes[trigger.event_type] = votes.get(trigger.event_type, 0.0) + sure * trigger.strength
     first = max(votes, key=lambda t: (votes[t], t))
-    sure = {t.event_type for t in triggers if not t.generic}
+    named = {t.event_type for t in triggers if not t.generic}
     stronger = STRONGER.get(first, frozenset()) - {EventType.LANDMINE}  # often told beside a bombing, as another deed
-    heavier = [t for t in stronger if t in sure and votes[t] >= SHARE * votes[first]]
+    heavier = [t for t in stronger if t in named and votes[t] >= SHARE * votes[first]]
     return max(heavier, key=lambda t: (votes[t], t), default=first)
 
 

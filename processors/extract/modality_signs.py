@@ -143,9 +143,8 @@ def in_general(case: Case) -> Judgement | None:
 
 def habitual(case: Case) -> Judgement | None:
     """What is told in the plain present deep in a text happens time and again: "the gangs kidnap travellers"."""
-    verb = case.token if case.token.pos_ == "VERB" else clause_of(case.token)
     deep = case.sentence.kind == "body" and case.sentence.index > LEAD
-    if not deep or verb.tag_ != "VBP" or case.trigger.event_type in PEACEFUL:
+    if not deep or case.token.tag_ != "VBP" or case.trigger.event_type in PEACEFUL:
         return None
     if any(t.ent_type_ in ("DATE", "TIME") or t.lower_ in RECENT for t in case.sentence.tokens):
         return None

@@ -155,14 +155,17 @@ def _goes_on(case: Case) -> Judgement | None:
     """Where all violence told so far lies in the past, behind an arrest, an inquiry or a statement, what is told next
     without a day is part of it.
     """
-    if case.trigger.event_type in PEACEFUL or case.sentence.kind == "title" or names_day(case):
+    if _peaceful(case.trigger) or case.sentence.kind == "title" or names_day(case):
         return None
-    before = [
-        t for t in find_triggers(case.analysis) if t.sentence < case.sentence.index and t.event_type not in PEACEFUL
-    ]
+    before = [t for t in find_triggers(case.analysis) if t.sentence < case.sentence.index and not _peaceful(t)]
     told = [j for t in before if (j := judge_alone(case.analysis, t)).modality is not None]
     past = bool(told) and all(j.modality is Modality.HISTORICAL and j.rule in PAST for j in told)
     return Judgement(Modality.HISTORICAL, "goes_on") if past else None
+
+
+def _peaceful(trigger: Trigger) -> bool:
+    """An arrest, a march, a threat by its own words; a murder is none, though an arrest beside it lent it its type."""
+    return trigger.event_type in PEACEFUL and not trigger.generic
 
 
 CHECKS: tuple[Callable[[Case], Judgement | None], ...] = (
