@@ -4,7 +4,7 @@ The result depends on the set of entries only, not on the order in which they ca
 Sokal and Michener 1958) on a few dozen entries; ties go to the entries told first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from processors.resolve.state import Entry
 NEVER = -1e9
 REVISED = 6.0  # for what an item's newest revision says of what its earlier one told
 LONG_PAST = 14  # days before it was told from which an incident is no news
+MOST_COMPARED = 96  # tellings of a component that are all compared with each other, those told first
 LOOK_BACK = 2.0  # above the bar, for a look back: most of these tell of something older that nobody filed
 Scorer = Callable[[Entry, Entry], float]
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
@@ -26,18 +27,6 @@ def scorer(similarity: Similarity | None = None) -> Scorer:
         return lambda a, b: score(a.signs, b.signs)
     extra = similarity
     return lambda a, b: score(a.signs, b.signs) + (extra(a.signs, b.signs) or 0.0)
-
-
-def settled(pair: Scorer, margin: float) -> Scorer:
-    """The pair score with a margin for what was published: for two entries of one incident, against two of different
-    ones. So an incident is neither split nor merged for a trifle, and what has just been told is not told otherwise."""
-
-    def held(a: Entry, b: Entry) -> float:
-        if a.incident_id is None or b.incident_id is None:
-            return pair(a, b)
-        return pair(a, b) + (margin if a.incident_id == b.incident_id else -margin)
-
-    return held
 
 
 def order(entry: Entry) -> tuple[float, str]:
@@ -76,44 +65,55 @@ def may_not_meet(a: Entry, b: Entry) -> bool:
     return a.item == b.item
 
 
-def clusters(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[Entry]]:
-    """Groups of entries, each sorted as told. Entries that open nothing join the group they fit best, or stand
-    alone.
+def clusters(entries: Sequence[Entry], links: Matrix, bar: float) -> list[list[Entry]]:
+    """Groups of entries, each sorted as told. `links`: their pair scores. Entries that open nothing, and those beyond the
+    first `MOST_COMPARED` of an incident that all the world tells, join the group they fit best, or stand alone.
     """
-    openers = sorted((e for e in entries if opens(e)), key=order)
-    groups = average_link(openers, pair, bar)
-    solid = [list(g) for g in groups]
-    home = {e.entry_id: k for k, g in enumerate(groups) for e in g}
-    for entry in sorted((e for e in entries if not opens(e)), key=order):
-        if entry.satellite_of in home:
-            groups[home[entry.satellite_of]].append(entry)
-            continue
-        fit = max(((_fit(entry, g, pair), -k) for k, g in enumerate(solid)), default=(NEVER, 0))
-        if fit[0] >= bar + (LOOK_BACK if looks_back(entry) and not happened(entry) else 0.0):
-            groups[-fit[1]].append(entry)
-        else:
-            groups.append([entry])
-    return [sorted(g, key=order) for g in groups]
+    opening = [k for k, e in enumerate(entries) if opens(e)]
+    compared = opening[:MOST_COMPARED]
+    solid = [[compared[k] for k in g] for g in average_link(links[np.ix_(compared, compared)], bar)]
+    groups = [list(g) for g in solid]
+    home = {entries[k].entry_id: n for n, g in enumerate(groups) for k in g}
+    rest = [k for k in range(len(entries)) if k not in set(compared)]
+    for k in [*opening[MOST_COMPARED:], *(k for k in rest if not opens(entries[k]))]:
+        n = _home(k, entries, links, solid, home, bar)
+        if n is None:
+            n = len(groups)
+            groups.append([])
+        groups[n].append(k)
+        home[entries[k].entry_id] = n
+    return [[entries[k] for k in sorted(g)] for g in groups]
 
 
-def _fit(entry: Entry, group: Sequence[Entry], pair: Scorer) -> float:
+def _home(
+    k: int, entries: Sequence[Entry], links: Matrix, solid: Sequence[list[int]], home: Mapping[str, int], bar: float
+) -> int | None:
+    """The group that a further entry joins."""
+    entry = entries[k]
+    if entry.satellite_of is not None and entry.satellite_of in home:
+        return home[entry.satellite_of]
+    fit, n = max(((_fit(k, entries, links, g), -n) for n, g in enumerate(solid)), default=(NEVER, 0))
+    return -n if fit >= bar + (LOOK_BACK if looks_back(entry) and not happened(entry) else 0.0) else None
+
+
+def _fit(k: int, entries: Sequence[Entry], links: Matrix, group: Sequence[int]) -> float:
     """How well a further entry fits a group: its best member and the mean of all, half and half.
 
     What an item's newest revision says belongs to what its earlier one told."""
-    if any(may_not_meet(entry, e) for e in group):
+    scores = links[k, group]
+    if scores.min() <= NEVER:
         return NEVER
-    scores = [pair(entry, e) for e in group]
-    revised = any(entry.item_key == e.item_key for e in group)
-    return (max(scores) + sum(scores) / len(scores)) / 2 + (REVISED if revised else 0.0)
+    revised = any(entries[k].item_key == entries[m].item_key for m in group)
+    return float(scores.max() + scores.mean()) / 2 + (REVISED if revised else 0.0)
 
 
-def average_link(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[list[Entry]]:
-    """Merges the two groups whose members score highest on average, until no two reach the bar."""
-    groups = [[e] for e in entries]
+def average_link(links: Matrix, bar: float) -> list[list[int]]:
+    """Merges the two groups whose members score highest on average, until no two reach the bar. Groups of positions in
+    `links`, the pair scores, whose entries are in the order of their telling: of equal scores the first counts."""
+    groups = [[k] for k in range(len(links))]
     if len(groups) < 2:
         return groups
-    links = _matrix(entries, pair)
-    sizes = np.ones(len(groups))
+    links, sizes = links.copy(), np.ones(len(groups))
     while True:
         x, y = sorted(divmod(int(links.argmax()), len(groups)))
         if links[x, y] < bar:
@@ -124,12 +124,3 @@ def average_link(entries: Sequence[Entry], pair: Scorer, bar: float) -> list[lis
         sizes[x] += sizes[y]
         links[x], links[:, x] = row, row
         links[x, x], links[y], links[:, y] = NEVER, NEVER, NEVER
-
-
-def _matrix(entries: Sequence[Entry], pair: Scorer) -> Matrix:
-    links = np.full((len(entries), len(entries)), NEVER)
-    for i, a in enumerate(entries):
-        for j in range(i):
-            if not may_not_meet(a, entries[j]):
-                links[i, j] = links[j, i] = pair(a, entries[j])
-    return links

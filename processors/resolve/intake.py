@@ -1,8 +1,8 @@
 """What an input item does to the entries: which revision counts, what replaces what, the verdict where order is wrong.
 
-An item's entries are the mentions of its newest revision. Where that tells nothing as having happened (a deletion, a
-correction), those of the highest revision that did are kept beside them, as entries that no longer stand. So the order
-in which revisions arrive makes no difference.
+An item's entries are the mentions of its newest revision. Where that tells nothing that opens an incident (a deletion, a
+correction, an edit that says less), those of the highest revision that did are kept beside them, as entries that no longer
+stand. So the order in which revisions arrive makes no difference.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import msgspec
 from processors.errors import RevisionConflict
 from processors.model import ItemMentions, Modality
 from processors.resolve.blocking import filing_keys
-from processors.resolve.cluster import happened
+from processors.resolve.cluster import happened, opens
 from processors.resolve.pairs import score
 from processors.resolve.satellites import satellites
 from processors.resolve.signs import signs_of
@@ -52,7 +52,7 @@ def take_in(told: ItemMentions, view: StateView, now: datetime) -> Intake:
     entries = entries_of(told, stands=True)
     if not entries and not held and verdict == "applied":
         verdict = "no_mentions"
-    if not any(happened(e) for e in entries):
+    if not any(opens(e) for e in entries):
         entries = (*_fallen(held), *entries)
     item = ItemState(item_key=key, revision=told.revision, record=_record(told))
     return Intake(verdict=verdict, item=item, entries=_inherit(entries, held), replaced=held, notes=notes)
@@ -65,18 +65,23 @@ def _again(told: ItemMentions, known: ItemState) -> Intake:
 
 
 def _late(told: ItemMentions, known: ItemState, held: Sequence[Entry]) -> Intake:
-    """A revision older than the newest known one. It speaks only where no later revision tells an incident."""
-    told_last = max((_revision(e) for e in held if happened(e)), default=-1)
+    """A revision older than the newest known one. It speaks only where no later revision opens an incident."""
     entries = tuple(e for e in entries_of(told, stands=False) if happened(e))
-    if told.revision <= told_last or not entries:
+    if told.revision <= _opened(held) or not any(opens(e) for e in entries):
         return Intake(verdict="stale")
     newest = tuple(e for e in held if _revision(e) == known.revision)
     return Intake(verdict="stale", item=known, entries=(*_inherit(entries, held), *newest), replaced=tuple(held))
 
 
 def _fallen(held: Sequence[Entry]) -> tuple[Entry, ...]:
-    """What the item told as having happened, as entries that no longer stand."""
-    return tuple(msgspec.structs.replace(e, stands=False) for e in held if happened(e))
+    """What the last revision that opened an incident told as having happened, as entries that no longer stand."""
+    last = _opened(held)
+    return tuple(msgspec.structs.replace(e, stands=False) for e in held if happened(e) and _revision(e) == last)
+
+
+def _opened(held: Sequence[Entry]) -> int:
+    """The highest revision that opens an incident; -1 where none does."""
+    return max((_revision(e) for e in held if opens(e)), default=-1)
 
 
 def _revision(entry: Entry) -> int:

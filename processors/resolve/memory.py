@@ -28,6 +28,7 @@ class MemoryState:
         self._entries: dict[str, Entry] = {}
         self._by_item: dict[str, set[str]] = defaultdict(set)
         self._by_key: dict[str, list[tuple[datetime, str]]] = defaultdict(list)  # sorted, the newest last
+        self._by_component: dict[str, set[str]] = defaultdict(set)
         self._by_incident: dict[str, set[str]] = defaultdict(set)
         self._incidents: OrderedDict[str, IncidentState] = OrderedDict()
         self._versions: dict[str, list[Incident]] = defaultdict(list)
@@ -45,6 +46,9 @@ class MemoryState:
 
     def entries_of_incident(self, incident_id: str) -> list[Entry]:
         return self._named(self._by_incident.get(incident_id, ()))
+
+    def entries_of_component(self, label: str) -> list[Entry]:
+        return self._named(self._by_component.get(label, ()))
 
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
         found = {key: [e for _, e in self._by_key[key][-NEWEST:]] for key in keys if key in self._by_key}
@@ -90,6 +94,7 @@ class MemoryState:
         self._by_item[entry.item_key].add(entry.entry_id)
         for key in entry.keys:
             insort(self._by_key[key], (entry.published_at, entry.entry_id))
+        self._by_component[entry.component].add(entry.entry_id)
         if entry.incident_id:
             self._by_incident[entry.incident_id].add(entry.entry_id)
 
@@ -97,7 +102,8 @@ class MemoryState:
         entry = self._entries.pop(entry_id, None)
         if entry is None:
             return
-        for index, name in ((self._by_item, entry.item_key), (self._by_incident, entry.incident_id or "")):
+        homes = (self._by_item, entry.item_key), (self._by_component, entry.component)
+        for index, name in (*homes, (self._by_incident, entry.incident_id or "")):
             index[name].discard(entry_id)
             if not index[name]:
                 del index[name]

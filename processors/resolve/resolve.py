@@ -1,7 +1,7 @@
 """The resolve stage: one item revision in, all that it changes out. Incidents are a function of the set of mentions
 that stand.
 
-Each input replaces its item's entries; whatever they are connected to is clustered again; clusters are matched to the
+Each input replaces its item's entries; the components they are connected to are clustered again; clusters are matched to the
 incidents their entries were in; values are fused anew where members changed; a version is added where the published
 content changed.
 """
@@ -15,10 +15,10 @@ import msgspec
 from processors.alerting import AlertPolicy, decide, overdue
 from processors.model import Incident, ItemMentions
 from processors.resolve.build import build
-from processors.resolve.cluster import clusters, opens, order, scorer, settled
+from processors.resolve.cluster import clusters, order, scorer
+from processors.resolve.components import components
 from processors.resolve.identity import Assignment, assign
 from processors.resolve.intake import Intake, take_in
-from processors.resolve.neighbourhood import neighbourhood
 from processors.resolve.pairs import Similarity
 from processors.resolve.state import Changes, Entry, IncidentState, StateView
 from processors.resolve.told import Telling
@@ -27,12 +27,10 @@ MOST_DUE = 100  # waiting alerts sent at once
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """How resolving decides. `bar`: mean pair score from which groups are one incident; `margin`: by how much it must be
-    missed to split a published incident, or passed to merge two; `similarity`: a further weight for pairs, such as one
-    from embeddings."""
+    """How resolving decides. `bar`: mean pair score from which groups are one incident; `similarity`: a further weight
+    for pairs, such as one from embeddings."""
 
-    bar: float = 0.0
-    margin: float = 0.5
+    bar: float = -1.0
     alerts: AlertPolicy = AlertPolicy()
     similarity: Any = None  # Similarity | None; a callable is no data to msgspec
 
@@ -63,34 +61,19 @@ class _Round:
     def __init__(self, intake: Intake, view: StateView, now: datetime, policy: Policy) -> None:
         self.intake, self.view, self.now, self.policy = intake, view, now, policy
         similarity: Similarity | None = policy.similarity
-        self.pair = scorer(similarity)
         self.replaced = frozenset(e.entry_id for e in intake.replaced)
-        self.entries = neighbourhood(self._seeds(), self.replaced, view, self.pair, policy.bar)
+        found = components(intake.entries, intake.replaced, view, scorer(similarity), policy.bar)
+        self.component = {e.entry_id: c.label for c in found for e in c.entries}
+        self.entries = [e for c in found for e in c.entries]
         self.before = self._incidents_before()
-        self.rest = self._rest()
-        self.groups = clusters(self.entries, settled(self.pair, policy.margin), policy.bar)
+        self.groups = [g for c in found for g in clusters(c.entries, c.links, policy.bar)]
         self.assignment = self._assign()
         self.home = {e.entry_id: i for g, i in zip(self.groups, self.assignment.ids, strict=True) for e in g}
-
-    def _seeds(self) -> list[Entry]:
-        """The new entries, and the rest of the incidents that lost one."""
-        own = {e.entry_id: e for e in self.intake.entries}
-        for incident_id in sorted({e.incident_id for e in self.intake.replaced if e.incident_id}):
-            for entry in self.view.entries_of_incident(incident_id):
-                if entry.entry_id not in self.replaced:
-                    own.setdefault(entry.entry_id, entry)
-        return list(own.values())
 
     def _incidents_before(self) -> dict[str, IncidentState]:
         ids = {e.incident_id for e in [*self.entries, *self.intake.replaced] if e.incident_id}
         found = ((i, self.view.incident(i)) for i in sorted(ids))
         return {i: s for i, s in found if s is not None}
-
-    def _rest(self) -> dict[str, list[Entry]]:
-        """Entries of the incidents concerned that are beyond the neighbourhood: they stay with their incident."""
-        here = self.replaced | {e.entry_id for e in self.entries}
-        members = {i: self.view.entries_of_incident(i) for i in self.before}
-        return {i: [e for e in found if e.entry_id not in here] for i, found in members.items()}
 
     def _assign(self) -> Assignment:
         known = {i: s.incident.first_reported_at or self.now for i, s in self.before.items()}
@@ -121,24 +104,12 @@ class _Round:
         )
 
     def _filed(self) -> Iterable[Entry]:
-        """Entries that are new or whose incident changed."""
+        """Entries that are new, or whose incident or component changed."""
         new = {e.entry_id for e in self.intake.entries}
         for entry in self.entries:
-            home = self.home[entry.entry_id]
-            if entry.entry_id in new or home != entry.incident_id:
-                yield msgspec.structs.replace(entry, incident_id=home)
-        for old in [*self.assignment.merged, *self.assignment.empty]:
-            home = self.assignment.merged.get(old) or (old if self._lives_on(old) else None)
-            yield from (msgspec.structs.replace(e, incident_id=home) for e in self.rest[old] if home != old)
-
-    def _lives_on(self, incident_id: str) -> bool:
-        """What is beyond the neighbourhood is enough to hold the incident."""
-        return any(opens(e) for e in self.rest[incident_id])
-
-    def _members(self, incident_id: str, group: Sequence[Entry]) -> list[Entry]:
-        """The cluster and what else of the incident, or of those merged into it, is beyond the neighbourhood."""
-        taken_in = [i for i, into in self.assignment.merged.items() if into == incident_id]
-        return [*group, *(e for i in [incident_id, *taken_in] for e in self.rest.get(i, ()))]
+            home, component = self.home[entry.entry_id], self.component[entry.entry_id]
+            if entry.entry_id in new or (home, component) != (entry.incident_id, entry.component):
+                yield msgspec.structs.replace(entry, incident_id=home, component=component)
 
     def _rebuilt(self) -> Iterable[tuple[Incident, list[str]]]:
         """Incidents whose members changed, fused again; only those whose published content changed."""
@@ -150,7 +121,7 @@ class _Round:
             if same and not self._lost(incident_id, group):
                 continue
             before = self.before.get(incident_id) or self.view.incident(incident_id)
-            made = build(incident_id, self._tellings(self._members(incident_id, group)), self._incident_of)
+            made = build(incident_id, self._tellings(group), self._incident_of)
             if (fresh := _next_version(before.incident if before else None, made, self.now)) is not None:
                 yield fresh, self._why(incident_id, group)
 
@@ -176,14 +147,9 @@ class _Round:
             yield self._ended(old, status="merged", merged_into=into), [f"{old} merged into {into}"]
 
     def _emptied(self) -> Iterable[tuple[Incident, list[str]]]:
-        """Incidents that no cluster carries on: held by what is beyond the neighbourhood, or told by no item any more."""
+        """Incidents that no item tells any more."""
         for old in self.assignment.empty:
-            last = self.before[old].incident
-            if self._lives_on(old):
-                made = build(old, self._tellings(self.rest[old]), self._incident_of)
-                if (fresh := _next_version(last, made, self.now)) is not None:
-                    yield fresh, [f"{old}: entries left"]
-            elif last.status == "open":
+            if self.before[old].incident.status == "open":
                 yield (
                     self._ended(old, status="retracted", killed=None, injured=None, attackers_killed=None),
                     [f"{old} retracted: no item tells it any more"],

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
+    TableValuedAlias,
     Text,
     any_,
     create_engine,
@@ -119,7 +120,7 @@ def _may_pass(error: DBAPIError) -> bool:
 
 
 def create_schema(engine: Engine) -> None:
-    """Makes the tables that are missing. A database of a later version is refused."""
+    """Makes the tables that are missing. A database of another version is refused."""
     with writing(engine) as connection:
         metadata.create_all(connection)
         positions = metadata.tables["positions"]
@@ -128,6 +129,8 @@ def create_schema(engine: Engine) -> None:
         found = connection.execute(positions.select().where(positions.c.name == "schema")).one().value
     if int(found) > SCHEMA_VERSION:
         raise ConfigError(f"database: made by a later tocsin (schema {found}, this one knows {SCHEMA_VERSION})")
+    if int(found) < SCHEMA_VERSION:
+        raise ConfigError(f"database: made by an earlier tocsin (schema {found}); `tocsin migrate` brings it up")
 
 
 @lru_cache(64)
@@ -142,8 +145,14 @@ def upsert(dialect: str, table: Table, keep_old: bool = False) -> Any:
 
 def among(dialect: str, column: Column[str], values: Collection[str]) -> ColumnElement[bool]:
     """`column` is one of `values`, however many: one parameter, so that the statement is the same for any number."""
+    if dialect == "postgresql":
+        return column == any_(literal(sorted(values), ARRAY(Text)))
+    return column.in_(select(listed(dialect, values).c.value))
+
+
+def listed(dialect: str, values: Collection[str]) -> TableValuedAlias:
+    """The values as a table of one column, `value`, given as one parameter."""
     wanted = sorted(values)
     if dialect == "postgresql":
-        return column == any_(literal(wanted, ARRAY(Text)))
-    listed = func.json_each(json.dumps(wanted)).table_valued("value")
-    return column.in_(select(listed.c.value))
+        return func.unnest(literal(wanted, ARRAY(Text))).table_valued("value").render_derived()
+    return func.json_each(json.dumps(wanted)).table_valued("value")

@@ -1,4 +1,5 @@
-"""Entries as a writer remembers them: those of an item, of an incident, under a key. An index that is there is complete.
+"""Entries as a writer remembers them: those of an item, a component, an incident, under a key. An index that is there
+is complete.
 
 What the transaction that runs has changed is laid over all that is read, since the database has not seen it yet.
 """
@@ -6,10 +7,14 @@ What the transaction that runs has changed is laid over all that is read, since 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Literal
 
 from processors.resolve.blocking import NEWEST
 from processors.resolve.state import Changes, Entry
 from streams.store.work import Filed
+
+Home = Literal["item_key", "component", "incident_id"]
+HOMES: tuple[Home, ...] = ("item_key", "component", "incident_id")
 
 
 class Filing:
@@ -17,8 +22,7 @@ class Filing:
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
-        self.of_item: dict[str, set[str]] = {}
-        self.of_incident: dict[str, set[str]] = {}
+        self.of: dict[Home, dict[str, set[str]]] = {home: {} for home in HOMES}
         self.under: dict[str, Filed] = {}
         self._over: dict[str, Entry | None] = {}  # changed and not yet written; None: stands no more
 
@@ -37,21 +41,14 @@ class Filing:
             if entry.entry_id not in self._over:
                 self.entries[entry.entry_id] = entry
 
-    def learn_items(self, item_keys: Collection[str], read: Collection[Entry]) -> None:
-        """All entries of these items."""
+    def learn_homes(self, home: Home, names: Collection[str], read: Collection[Entry]) -> None:
+        """All entries of these items, components or incidents."""
         self.learn(read)
-        self.of_item |= {key: set() for key in item_keys}
+        index = self.of[home]
+        index |= {name: set() for name in names}
         for entry in self._with_changes(read):
-            if entry.item_key in item_keys:
-                self.of_item[entry.item_key].add(entry.entry_id)
-
-    def learn_incidents(self, incident_ids: Collection[str], read: Collection[Entry]) -> None:
-        """All entries of these incidents."""
-        self.learn(read)
-        self.of_incident |= {incident_id: set() for incident_id in incident_ids}
-        for entry in self._with_changes(read):
-            if (home := entry.incident_id or "") in incident_ids:
-                self.of_incident[home].add(entry.entry_id)
+            if (name := getattr(entry, home)) in names:
+                index[name].add(entry.entry_id)
 
     def learn_keys(self, keys: Collection[str], read: Mapping[str, Filed]) -> None:
         """The newest entries under each key: `NEWEST`, and as many more as are unwritten."""
@@ -90,9 +87,9 @@ class Filing:
         refiled = old is None or (old.keys, old.published_at) != (entry.keys, entry.published_at)
         self._take_out(entry.entry_id, refiled)
         self.entries[entry.entry_id] = entry
-        for index, home in ((self.of_item, entry.item_key), (self.of_incident, entry.incident_id or "")):
-            if home in index:
-                index[home].add(entry.entry_id)
+        for home, index in self.of.items():
+            if (of := getattr(entry, home)) in index:
+                index[of].add(entry.entry_id)
         for key in entry.keys if refiled else ():
             if key in self.under:
                 self._file(self.under[key], (entry.published_at, entry.entry_id))
@@ -101,9 +98,9 @@ class Filing:
         old = self.entries.pop(name, None)
         if old is None:  # what is changed was read before, or is new
             return
-        for index, home in ((self.of_item, old.item_key), (self.of_incident, old.incident_id or "")):
-            if home in index:
-                index[home].discard(name)
+        for home, index in self.of.items():
+            if (of := getattr(old, home)) in index:
+                index[of].discard(name)
         for key in old.keys if unfile else ():
             self._unfile(key, (old.published_at, name))
 

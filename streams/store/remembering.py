@@ -14,7 +14,7 @@ from processors.model import ItemMentions
 from processors.resolve.blocking import NEWEST, chosen, lookup_keys
 from processors.resolve.signs import signs_of
 from processors.resolve.state import Changes, Entry, IncidentState, ItemState
-from streams.store.filing import Filing
+from streams.store.filing import Filing, Home
 from streams.store.store import Store
 from streams.store.work import Work
 
@@ -79,14 +79,15 @@ class Remembered:
     def expect(self, told: Sequence[ItemMentions]) -> None:
         """Reads at once what resolving will ask for, which one by one would be a dozen questions an item."""
         self.items({f"{each.source_id}/{each.external_id}" for each in told})
-        self._read_items({f"{each.source_id}/{each.external_id}" for each in told})
+        self._read_homes("item_key", {f"{each.source_id}/{each.external_id}" for each in told})
         keys = {key for each in told for mention in each.mentions for key in lookup_keys(signs_of(each, mention))}
         self._read_keys(keys)
         near = {name for key in keys for _, name in self._filing.under[key]}
         self._read_entries(near)
-        homes = {entry.incident_id for entry in self._filing.named(near) if entry.incident_id}
-        self._read_incidents(homes)
-        around = {name for home in homes for name in self._filing.of_incident[home]}
+        components = {entry.component for entry in self._filing.named(near)}
+        self._read_homes("component", components)
+        around = {name for label in components for name in self._filing.of["component"][label]}
+        self._read_incidents({entry.incident_id for entry in self._filing.named(around) if entry.incident_id})
         self.items({entry.item_key for entry in self._filing.named(around)})
 
     def item(self, item_key: str) -> ItemState | None:
@@ -100,12 +101,13 @@ class Remembered:
         return [state for key in sorted(set(item_keys)) if (state := known[key]) is not None]
 
     def entries_of_item(self, item_key: str) -> list[Entry]:
-        self._read_items((item_key,))
-        return self._filing.named(self._filing.of_item[item_key])
+        return self._entries_of("item_key", item_key)
 
     def entries_of_incident(self, incident_id: str) -> list[Entry]:
-        self._read_members((incident_id,))
-        return self._filing.named(self._filing.of_incident[incident_id])
+        return self._entries_of("incident_id", incident_id)
+
+    def entries_of_component(self, label: str) -> list[Entry]:
+        return self._entries_of("component", label)
 
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
         self._read_keys(keys)
@@ -156,9 +158,13 @@ class Remembered:
             self._memory.waiting = self._work.waiting()
         return self._memory.waiting
 
-    def _read_items(self, item_keys: Collection[str]) -> None:
-        if missing := set(item_keys) - self._filing.of_item.keys():
-            self._filing.learn_items(missing, self._work.entries_of_items(missing))
+    def _entries_of(self, home: Home, name: str) -> list[Entry]:
+        self._read_homes(home, (name,))
+        return self._filing.named(self._filing.of[home][name])
+
+    def _read_homes(self, home: Home, names: Collection[str]) -> None:
+        if missing := set(names) - self._filing.of[home].keys():
+            self._filing.learn_homes(home, missing, self._work.entries_of_homes(home, missing))
 
     def _read_keys(self, keys: Collection[str]) -> None:
         if missing := set(keys) - self._filing.under.keys():
@@ -168,12 +174,8 @@ class Remembered:
         if missing := set(names) - self._filing.entries.keys():
             self._filing.learn(self._work.entries(missing))
 
-    def _read_members(self, incident_ids: Collection[str]) -> None:
-        if missing := set(incident_ids) - self._filing.of_incident.keys():
-            self._filing.learn_incidents(missing, self._work.entries_of_incidents(missing))
-
     def _read_incidents(self, incident_ids: Collection[str]) -> None:
-        self._read_members(incident_ids)
+        self._read_homes("incident_id", incident_ids)
         known = self._memory.incidents
         if missing := set(incident_ids) - known.keys():
             known |= dict.fromkeys(missing)

@@ -54,6 +54,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
         "entry_id": entry.entry_id,
         "item_key": entry.item_key,
         "incident_id": entry.incident_id,
+        "component": entry.component,
         "published_at": entry.published_at,
         "body": text_of(entry),
     }

@@ -23,7 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData(
     naming_convention={
@@ -73,6 +73,7 @@ entries = Table(
     Column("entry_id", Text, primary_key=True),
     Column("item_key", Text, nullable=False, index=True),
     Column("incident_id", Text, nullable=True, index=True),
+    Column("component", Text, nullable=False, index=True),
     Column("published_at", UtcTime, nullable=False, index=True),
     Column("body", Text, nullable=False),  # Entry
 )
@@ -81,7 +82,9 @@ entry_keys = Table(
     "entry_keys",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("told_at", UtcTime, primary_key=True),  # when the entry was published: the newest of a key lie together
     Column("entry_id", Text, primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 incidents = Table(

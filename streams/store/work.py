@@ -1,17 +1,18 @@
 """One transaction on the state: answers what resolving asks and writes what it decides, all of it or nothing."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
 from processors.resolve.blocking import NEWEST, chosen
 from processors.resolve.state import Changes, Entry, IncidentState, ItemState
 from streams.store import rows, tables
-from streams.store.database import among
+from streams.store.database import among, listed
 from streams.store.writes import Writes
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Filed = list[tuple[datetime, str]]  # entries under a key: when published, id; the newest last
 
 
@@ -36,16 +37,19 @@ class Work:
         return self._entries(tables.entries.c.entry_id, entry_ids)
 
     def entries_of_item(self, item_key: str) -> list[Entry]:
-        return self.entries_of_items((item_key,))
-
-    def entries_of_items(self, item_keys: Collection[str]) -> list[Entry]:
-        return self._entries(tables.entries.c.item_key, item_keys)
+        return self.entries_of_homes("item_key", (item_key,))
 
     def entries_of_incident(self, incident_id: str) -> list[Entry]:
-        return self.entries_of_incidents((incident_id,))
+        return self.entries_of_homes("incident_id", (incident_id,))
 
-    def entries_of_incidents(self, incident_ids: Collection[str]) -> list[Entry]:
-        return self._entries(tables.entries.c.incident_id, incident_ids)
+    def entries_of_component(self, label: str) -> list[Entry]:
+        return self.entries_of_homes("component", (label,))
+
+    def entries_of_homes(
+        self, home: Literal["item_key", "component", "incident_id"], names: Collection[str]
+    ) -> list[Entry]:
+        """All entries of these items, components or incidents."""
+        return self._entries(tables.entries.c[home], names)
 
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
         found = self.newest_under(keys, NEWEST)
@@ -53,20 +57,18 @@ class Work:
 
     def newest_under(self, keys: Collection[str], most: int) -> dict[str, Filed]:
         """The newest entries filed under each key, at most so many of one; keys without any are left out."""
-        entries, filed = tables.entries, tables.entry_keys
-        newest = (entries.c.published_at.desc(), entries.c.entry_id.desc())
-        place = func.row_number().over(partition_by=filed.c.key, order_by=newest).label("place")
-        ranked = (
-            select(filed.c.key, filed.c.entry_id, entries.c.published_at, place)
-            .join_from(filed, entries, filed.c.entry_id == entries.c.entry_id)
-            .where(self._among(filed.c.key, keys))
-            .subquery()
+        filed, wanted = tables.entry_keys, listed(self._dialect, keys)
+        other = filed.alias("other")
+        newest = (other.c.told_at.desc(), other.c.entry_id.desc())
+        of_key = select(other.c.told_at).where(other.c.key == wanted.c.value).order_by(*newest)
+        oldest = func.coalesce(of_key.limit(1).offset(most - 1).scalar_subquery(), EPOCH)
+        query = select(filed.c.key, filed.c.told_at, filed.c.entry_id).join_from(
+            wanted, filed, (filed.c.key == wanted.c.value) & (filed.c.told_at >= oldest)
         )
-        query = select(ranked.c.key, ranked.c.published_at, ranked.c.entry_id).where(ranked.c.place <= most)
         found: dict[str, Filed] = {}
-        for key, published_at, entry_id in self._connection.execute(query):
-            found.setdefault(key, []).append((published_at, entry_id))
-        return {key: sorted(filed) for key, filed in found.items()}
+        for key, told_at, entry_id in self._connection.execute(query):
+            found.setdefault(key, []).append((told_at, entry_id))
+        return {key: sorted(filed)[-most:] for key, filed in found.items()}
 
     def incident(self, incident_id: str) -> IncidentState | None:
         return next(iter(self.incidents((incident_id,))), None)

@@ -51,15 +51,16 @@ class Writes:
     def _file(self, standing: Mapping[str, Entry | None]) -> None:
         """Files entries under their keys, and no others."""
         table = tables.entry_keys
-        query = select(table.c.entry_id, table.c.key).where(among(self._dialect, table.c.entry_id, standing))
-        old = {(row.entry_id, row.key) for row in self._connection.execute(query)}
-        new = {(entry_id, key) for entry_id, entry in standing.items() if entry for key in entry.keys}
+        query = select(table.c.entry_id, table.c.key, table.c.told_at)
+        found = self._connection.execute(query.where(among(self._dialect, table.c.entry_id, standing)))
+        old = {(row.entry_id, row.key, row.told_at) for row in found}
+        new = {(name, key, e.published_at) for name, e in standing.items() if e for key in e.keys}
         if old - new:
             chosen = (table.c.entry_id == bindparam("of_entry")) & (table.c.key == bindparam("under_key"))
-            wrong = [{"of_entry": entry_id, "under_key": key} for entry_id, key in sorted(old - new)]
+            wrong = [{"of_entry": name, "under_key": key} for name, key, _ in sorted(old - new)]
             self._connection.execute(delete(table).where(chosen), wrong)
         if new - old:
-            fresh = [{"entry_id": entry_id, "key": key} for entry_id, key in sorted(new - old)]
+            fresh = [{"entry_id": name, "key": key, "told_at": at} for name, key, at in sorted(new - old)]
             self._connection.execute(table.insert(), fresh)
 
 

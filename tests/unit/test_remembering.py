@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
 from processors.resolve.blocking import NEWEST
@@ -15,6 +16,7 @@ from tests.unit.test_store import T0, entry, incident, item_state
 
 KEYS = tuple("abcdef")
 HOMES = ("i1", "i2", "i3", None)
+COMPONENTS = ("0/x", "0/y", "1/x")
 ITEMS = 2 * NEWEST
 
 
@@ -25,6 +27,7 @@ def answers(view: StateView) -> list[object]:
     return [
         [view.entries_under(keys, 30) for keys in (KEYS[:1], KEYS[1:3], KEYS)],
         [view.entries_of_incident(home) for home in homes],
+        [view.entries_of_component(label) for label in COMPONENTS],
         [view.incident(home) for home in homes],
         [view.entries_of_item(item) for item in items],
         [view.item(item) for item in items],
@@ -39,6 +42,7 @@ def some(chance: Random, there: dict[str, Entry]) -> Changes:
     for _ in range(chance.randrange(4)):
         number, keys = chance.randrange(ITEMS), tuple(sorted(chance.sample(KEYS, 3)))
         made = entry(number, keys, chance.choice(HOMES), hours=number % 7)
+        made = msgspec.structs.replace(made, component=COMPONENTS[(number + len(there)) % 3])
         put[made.entry_id] = made
     drop = tuple(name for name in chance.sample(sorted(there), min(len(there), chance.randrange(3))) if name not in put)
     for name in drop:

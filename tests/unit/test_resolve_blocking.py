@@ -2,7 +2,7 @@
 
 from processors.model import EventType, ItemMentions
 from processors.resolve.blocking import NEWEST, chosen, filing_keys, lookup_keys
-from processors.resolve.neighbourhood import MOST_CANDIDATES
+from processors.resolve.components import MOST_CANDIDATES
 from processors.resolve.signs import signs_of
 from tests.unit.resolving import Run, mention, told
 

@@ -1,5 +1,7 @@
 """Streams through the resolve stage: one incident or two, edits, deletions, corrections, order, repeats."""
 
+from random import Random
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from processors.errors import RevisionConflict
 from processors.model import Claim, EventType, ItemMentions, Modality
+from processors.resolve.components import depth_of
 from processors.resolve.resolve import resolve
 from tests.unit.resolving import Run, at, day, mention, told
 
@@ -152,6 +155,14 @@ def test_an_incident_larger_than_a_neighbourhood_keeps_all_its_items() -> None:
     assert len(market.items) == 60
 
 
+def test_an_edit_that_says_less_does_not_end_its_incident() -> None:
+    less = mention("The bomb in the vegetable market: shops are shut, police said.", town=None)
+    edit = told("alpha", "1", 1, msgspec.structs.replace(less, when=None), revision=1, kind="edited")
+    for stream in ([told("alpha", "1", 0, mention(MARKET)), edit], [edit, told("alpha", "1", 0, mention(MARKET))]):
+        [market] = Run(stream).open()
+        assert market.items == ("alpha/1@0", "alpha/1@1")
+
+
 def test_a_denial_that_came_first_joins_the_report_it_denies() -> None:
     denial = mention(MARKET, modality=Modality.DENIED)
     run = Run([told("delta", "1", 0, denial), told("alpha", "1", 1, mention(MARKET, killed=3))])
@@ -261,6 +272,17 @@ def values(run: Run) -> set[bytes]:
 def test_the_order_of_arrival_makes_no_difference_to_what_is_known(shuffled: list[ItemMentions]) -> None:
     """Ids, versions and alerts may differ; members, status and every value may not."""
     assert values(Run(STREAM)) == values(_clocked(shuffled))
+
+
+def test_nor_does_it_in_a_crowd_that_is_clustered_in_parts() -> None:
+    """Hundreds of pairs link these reports of one town and day, more than one component may hold."""
+    street = [f"Gunmen shot at a bakery in lane{k // 2} of the old town, the owner{k // 2} said" for k in range(90)]
+    crowd = [told(f"s{k}", "1", k / 50, mention(w, kind=EventType.SHOOTING)) for k, w in enumerate(street)]
+    plain = _clocked(crowd)
+    depths = {depth_of(e.component) for i in plain.open() for e in plain.state.entries_of_incident(i.incident_id)}
+    assert max(depths) > 0
+    for seed in range(3):
+        assert values(plain) == values(_clocked(Random(seed).sample(crowd, len(crowd))))
 
 
 def _clocked(stream: list[ItemMentions]) -> Run:

@@ -109,6 +109,14 @@ def test_entries_under_prefers_those_with_more_keys_in_common(store: Store) -> N
         assert work.entries_under((), 10) == []
 
 
+def test_a_key_gives_its_newest_entries(store: Store) -> None:
+    put = tuple(entry(n, ("a",), hours=(7 * n) % 10) for n in range(10))
+    apply(store, Changes(verdict="applied", put=put))
+    with store.looking() as work:
+        newest = work.newest_under(("a", "none"), 3)
+    assert newest == {"a": [(T0 + timedelta(hours=(7 * n) % 10), f"wire/{n}@0#0") for n in (1, 4, 7)]}
+
+
 def test_an_entry_put_again_is_found_under_its_new_keys_only(store: Store) -> None:
     apply(store, Changes(verdict="applied", put=(entry(1, ("a", "b")),)))
     moved = entry(1, ("b", "c"), "i7")
@@ -180,13 +188,16 @@ def test_look_ups_use_an_index(store: Store, tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "folder" / "state.db")
     for query in (
         'SELECT entry_id FROM entry_keys WHERE key IN (SELECT value FROM json_each(\'["a", "b"]\'))',
+        "SELECT told_at FROM entry_keys WHERE key = 'a' ORDER BY told_at DESC, entry_id DESC LIMIT 1 OFFSET 23",
         "SELECT body FROM entries WHERE incident_id = 'i'",
+        "SELECT body FROM entries WHERE component = '0/i'",
         "SELECT body FROM entries WHERE item_key = 'i'",
         "SELECT body FROM incidents WHERE due_at <= '2026-01-01'",
         "DELETE FROM entries WHERE published_at < '2026-01-01'",
     ):
         plan = " ".join(str(row) for row in connection.execute(f"EXPLAIN QUERY PLAN {query}"))
         assert "SEARCH" in plan, query
+        assert "TEMP B-TREE" not in plan, query
     connection.close()
 
 
