@@ -168,9 +168,10 @@ def outcome_of_story(
     trigger, sentence = story.lead.trigger, story.lead.sentence
     own = _own_sentences(story, kept)
     outcome, said = outcome_of(analysis, sentence, trigger.start, trigger.end, event_type, own)
-    hint = next((o for t in story.tellings if (o := t.judgement.outcome_hint) != "unknown"), None)
+    hinted = next((t.judgement for t in story.tellings if t.judgement.outcome_hint != "unknown"), None)
+    words = said or (hinted.cue if hinted else None)  # no outcome without words that say it
     hurt = any(c is not None and (c.min or 0) > 0 for c in (tolls.killed, tolls.injured))
-    return (hint, said) if hint and not hurt else (outcome, said)
+    return (hinted.outcome_hint, words) if hinted and words and not hurt else (outcome, said)
 
 
 def _own_sentences(story: Story, kept: Sequence[Story]) -> list[Sentence]:

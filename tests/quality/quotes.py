@@ -95,8 +95,8 @@ def main() -> int:
 
 def _sources(pipeline: Pipeline, options: argparse.Namespace) -> Iterator[tuple[str, Told]]:
     yield "corpus", told(pipeline, own_texts(ROOT / "tools" / "train" / "corpus"))
-    for name in ("en", "multi"):
-        yield f"incidents/{name}", told_items(pipeline, items(ROOT / "benchmarks" / "incidents" / name / "items.jsonl"))
+    for stream in sorted((ROOT / "benchmarks" / "incidents").glob("*/items.jsonl")):
+        yield f"incidents/{stream.parent.name}", told_items(pipeline, items(stream))
     if (options.shared / "score").is_dir():
         yield from ((name, gold_set(pipeline, options.shared.resolve(), name)) for name in SETS)
 

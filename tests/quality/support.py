@@ -15,7 +15,7 @@ ONES = (
 TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 WORDS = {w: n for n, w in enumerate(ONES)} | {w: 10 * n for n, w in enumerate(TENS, 2)}
-WORDS |= {w: n for n, w in enumerate(ORDINALS, 1)}
+WORDS |= {w: n for n, w in enumerate(ORDINALS, 1)} | {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 SCALES = {"hundred": 100, "thousand": 1000, "dozen": 12, "score": 20, "million": 1_000_000}
 VAGUE = {
     "dozens", "hundreds", "thousands", "scores", "several", "many", "few", "some", "both", "couple", "pair", "multiple",
@@ -28,7 +28,7 @@ DENYING = re.compile(
     r"|false\w*|fake\w*|untrue|hoax\w*|without|rumou?r\w*|baseless|disinformation|misinformation|unfounded|contrary|fabricat\w*"
     r"|incorrect|wrong\w*|mis\w+|retract\w*|withdr[ae]w\w*|correct\w*|lies?|lying|invent\w*|neither|nor|nobody|debunk\w*"
     r"|exonerat\w*|ma(?:de|king|kes?) up|fiction\w*"
-    r"|devoid of truth"
+    r"|devoid of truth|errors?|stor(?:y|ies)|tales?"
     r"|propaganda|inaccura\w*|erroneous\w*|disown\w*|disavow\w*|rule[sd]? out|instead|distanc\w*|nonsense|absurd)\b|n['’]t\b",
     re.I,
 )

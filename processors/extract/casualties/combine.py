@@ -82,6 +82,8 @@ def _all_sides(tolls: Sequence[Toll], text: str) -> Count | None:
 
 def _counts(toll: Toll, tolls: Sequence[Toll], event_type: EventType | None) -> bool:
     """Fighters are victims where the event strikes them or both sides count, or where nobody else was harmed."""
+    if event_type in STRIKES and toll.foe:
+        return False
     if toll.group != "any" or event_type in (*ALL_SIDES, *STRIKES):
         return True
     return not any(t.group == "victims" and t.slot in ("killed", "injured") and t.count.min for t in tolls)

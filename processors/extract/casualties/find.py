@@ -78,7 +78,8 @@ def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] |
 def _toll(reader: Reader, token: Token, cue: Cue, slot: Slot, people: People, whole: bool) -> Toll:
     people = _accompanied(reader, token, people)
     if cue.sort == "state" and (nth := _nth(reader, token)):
-        return reader.toll(token, slot, replace(people, low=nth, high=nth), cumulative=True)
+        told = replace(people, low=nth, high=nth, last=max(people.last, token.i))
+        return reader.toll(token, slot, told, cumulative=True)
     if slot == "killed" and people.ordinal:
         return reader.toll(token, slot, replace(people, low=people.ordinal, high=people.ordinal), cumulative=True)
     return reader.toll(token, slot, people, whole=whole and not people.more)

@@ -114,6 +114,7 @@ class CueWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     neuter: frozenset[str]
     authorities: frozenset[str]
     price: frozenset[str]
+    belligerents: frozenset[str]
     funerals: frozenset[str]
     supreme: frozenset[str]
     enemy: frozenset[str]

@@ -27,6 +27,12 @@ class Item:
     joined: bool = False
 
     @property
+    def bare(self) -> bool:
+        """A singular noun without an article: a title."""
+        start = self.head.doc[self.first]
+        return self.head.tag_ == "NN" and start.pos_ in ("NOUN", "ADJ") and start.tag_ != "PRP$"
+
+    @property
     def sort(self) -> str:
         """Names, people told before ("the driver"), somebody's ("his wife"), others ("a driver", "two drivers")."""
         start = self.head.doc[self.first]
@@ -43,6 +49,8 @@ def list_with(head: Token) -> list[Token]:
     """Heads of all the parts of the list that `head` is part of, itself among them; none where it is in no list."""
     items = next((found for found in _lists(head.doc) if any(i.head is head or i.head.i == head.i for i in found)), [])
     items = _own(items, head)
+    if any(i.sort == "name" for i in items):  # "actor and singer Ana Ruiz" is one
+        items = [i for i in items if not i.bare or i.head.i == head.i]
     if not any(i.joined for i in items[1:]):
         return []
     kept = [i.head for i in _counted(items)]

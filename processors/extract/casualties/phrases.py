@@ -146,5 +146,6 @@ def _fatal_event(reader: Reader, token: Token) -> Toll | None:
     if (many is None and not deadly) or is_unreal(token, words) or before & words.attempted:
         return None
     count = many or 1
-    people = People(count, count if many else None, token.i, token.i, None, definite=True, numbered=bool(many))
+    first = min((t.i for t in token.lefts if t.lower_ in words.multiple), default=token.i)
+    people = People(count, count if many else None, first, token.i, None, definite=True, numbered=bool(many))
     return reader.toll(token, "killed" if deadly else "injured", people, whole=not deadly)

@@ -45,7 +45,7 @@ class Reader:
             cumulative=cumulative, subset=self._is_part(people), of_hurt=self._is_of_hurt(people),
             more=(people.more and not self._beside_the_doer(people)) or self._also(token, people),
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
-            own_of=self._owner(token, people),
+            own_of=self._owner(token, people), foe=people.group == "any" and self._by_a_belligerent(token),
             background=self.background or self._by_a_war(token) or _since(token), boast=self._is_boast(token, people),
             apart=apart, sentence=self.sentence.index,
         )  # fmt: skip
@@ -87,6 +87,12 @@ class Reader:
             return False
         return token.i > verb.i and not _in_aside(token)
 
+    def _by_a_belligerent(self, token: Token) -> bool:
+        """ "the army said", "according to the ministry"."""
+        speakers = [t for a in token.ancestors for t in a.children if t.dep_ == "nsubj" and a.lemma_ in SAY]
+        speakers += [o for t in self.doc if t.lower_ == "to" and t.head.lower_ == "according" for o in t.children]
+        return any(t.lemma_.lower() in self.lex.words.belligerents for t in speakers)
+
     def _owner(self, token: Token, people: People) -> str | None:
         """ "said two of its men were killed", "the militia lost three": whose own dead these are."""
         owned = any(t.lower_ in ("its", "their", "our") for t in self.doc[people.first : people.last + 4])
@@ -94,9 +100,7 @@ class Reader:
             return None
         subject = next((t for t in token.children if t.dep_ == "nsubj"), None) if token.lemma_ == "lose" else None
         if subject is None or subject.pos_ == "PRON":
-            above = next(
-                (a for a in token.ancestors if a.lemma_ in ("say", "report", "admit", "announce", "confirm")), None
-            )
+            above = next((a for a in token.ancestors if a.lemma_ in SAY), None)
             subject = next((t for t in above.children if t.dep_ == "nsubj"), None) if above is not None else None
         return str(subject.lower_) if subject is not None else None
 
@@ -170,4 +174,5 @@ def _is_background(text: str, lex: Lexicon) -> bool:
 
 
 TODAYS = re.compile(r"\b(?:first|second|third|fourth|fifth|latest|deadliest|bloodiest|worst|biggest|largest)\b[^.;:]*$")
+SAY = ("say", "report", "admit", "announce", "confirm")
 PARTITIVE = (["the"], ["them"], ["whom"], ["those"], ["their"])
