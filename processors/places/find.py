@@ -4,14 +4,17 @@ Recognition and resolution over the whole document: parsed sentences bring the p
 knows of their capitalised words, which costs little.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from processors.extract.analysis import Analysis
 from processors.model import Precision
-from processors.places.gather import gather, states_told, units_beside
+from processors.places.gather import area_told, flag_told, gather, states_told, units_beside
 from processors.places.index import Gazetteer
+from processors.places.keys import key
 from processors.places.names import How, Names
 from processors.places.rank import as_unit, resolve
 from processors.places.recognise import recognise
@@ -37,14 +40,50 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
     names = gather(lines, [[span for span, _ in pairs] for pairs in picked], _names(gazetteer))
     rows = resolve(names, gazetteer, context.country)
     found = []
+    strangers = _strangers(lines, picked, gazetteer)
     for line, pairs in zip(lines, picked, strict=True):
         own: list[Toponym] = []
         for span, chance in pairs:
             meant = rows.get(span.text)
             if meant and own and line.text[own[-1].end - line.start : span.start - line.start] == ", ":
                 meant = _around(own[-1], span, meant, gazetteer)
+            if (area := strangers.get(span.text)) is not None:
+                own.append(_somewhere(analysis.text, span, chance, gazetteer.candidate(area)))
+                continue
             own.append(_toponym(analysis.text, line, span, chance, meant, gazetteer))
         found += relate(analysis.text, line, own)
+    return _headline_areas(found, analysis.document.title_end)
+
+
+def _headline_areas(found: list[Toponym], title_end: int) -> list[Toponym]:
+    """A headline's "Harrow" is the province where the text below speaks of "Harrow province" and never of the town."""
+    below = [t for t in found if t.start >= title_end]
+    areas = {key(t.name): t for t in below if t.kind is Kind.PROVINCE and t.name}
+    towns = {t.name for t in below if t.kind is Kind.TOWN}
+
+    def meant(toponym: Toponym) -> Toponym:
+        area = areas.get(key(toponym.text))
+        headline = toponym.start < title_end and toponym.kind is Kind.TOWN and toponym.relation is None
+        if area is None or not headline or toponym.name in towns or area.admin1 != toponym.admin1:
+            return toponym
+        return replace(area, start=toponym.start, end=toponym.end, text=toponym.text, score=toponym.score)
+
+    return [meant(toponym) for toponym in found]
+
+
+def _strangers(
+    lines: Sequence[Line], picked: Sequence[Sequence[tuple[Span, float]]], gazetteer: Gazetteer
+) -> dict[str, int]:
+    """Names that the text puts into an area of a country in which the gazetteer has none of that name → the area's row."""
+    found: dict[str, int] = {}
+    countries, people = gazetteer.columns["country"], gazetteer.columns["population"]
+    for line, pairs in zip(lines, picked, strict=True):
+        spans = [span for span, _ in pairs]
+        for at, span in enumerate(spans):
+            areas = area_told(line, spans, at, _names(gazetteer)) if span.match is not None else []
+            if not areas or span.match is None or set(countries[areas]) & set(countries[span.match.rows]):
+                continue
+            found.setdefault(span.text, max(areas, key=lambda row: int(people[row])))
     return found
 
 
@@ -75,6 +114,8 @@ def _toponym(
         if namesake is None:
             return _somewhere(text, span, chance, gazetteer.candidate(states[0]))
         row = namesake
+    for country in flag_told(line, span, _names(gazetteer)):
+        row = _in_country(row, span.match.rows, gazetteer.country(country), gazetteer)
     place = gazetteer.candidate(row)
     return Toponym(
         start=span.start, end=span.end, text=text[span.start : span.end], name=place.name, country=place.country,
@@ -83,6 +124,14 @@ def _toponym(
         score=round(chance * likely, 3), population=int(gazetteer.columns["population"][row]),
         adjective=span.match.how is How.ADJECTIVE,
     )  # fmt: skip
+
+
+def _in_country(row: int, rows: np.ndarray, country: str | None, gazetteer: Gazetteer) -> int:
+    """The most populous namesake in the country whose flag stands before the name; `row` where it has none."""
+    if gazetteer.country(row) == country:
+        return row
+    within = [int(other) for other in rows if gazetteer.country(int(other)) == country]
+    return max(within, key=lambda other: int(gazetteer.columns["population"][other]), default=row)
 
 
 def _inside(row: int, rows: np.ndarray, states: list[int], gazetteer: Gazetteer) -> int | None:

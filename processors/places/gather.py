@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 
 from processors.places import lexicon
-from processors.places.names import Names
+from processors.places.names import How, Names
 from processors.places.rank_features import Name
 from processors.places.records import Kind
-from processors.places.spans import Line, Span
+from processors.places.spans import FLAG, Line, Span
 
-_WITHIN = (
-    re.compile(  # what stands between a place and the area it lies in: "X, Ohio", "X (Ohio)", "X in the restive Borno"
-        r"\s?[,(]\s?(?:in |of |the )*$|\s(?:town|city|village|area|district|county|province|region)?,?\s?"
-        r"(?:in|of|,)\s(?:the\s)?(?:[\w-]+(?:ern)?\s){0,2}$"
-    )
+_WITHIN = re.compile(  # between a place and the area it lies in: "X, Ohio", "X (Ohio)", "X in the restive Borno"
+    r"\s?[,(]\s?(?:in |of |the |territory |district |province |state |region )*$|"
+    r"\s(?:town|city|village|area|district|county|province|region)?,?\s?"
+    r"(?:in|of|,)\s(?:the\s)?(?:[\w-]+(?:ern)?\s){0,2}$"
 )
 _OWNER = re.compile(
     r"['’]s?\s(?:[\w-]+\s){0,3}$|\s(?:city|town|village|district|capital)\s(?:of\s)?$"
 )  # "Iraq's northern X"
+FLAG_A = 0x1F1E6  # the sign for A in flags
+UNITS = (Kind.DISTRICT, Kind.PROVINCE)
 _UNITS = {"town": (Kind.TOWN, Kind.QUARTER), "district": (Kind.DISTRICT,), "province": (Kind.PROVINCE,)}
 
 
@@ -42,12 +43,37 @@ def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Ite
     """Rows of the areas that the words beside a name say it lies in."""
     span = spans[at]
     yield from states_told(line, span, names)
+    yield from flag_told(line, span, names)
     if at + 1 < len(spans) and _WITHIN.fullmatch(_between(line, span, spans[at + 1])):
         yield from _areas(spans[at + 1], names)
         if at + 2 < len(spans) and _WITHIN.fullmatch(_between(line, spans[at + 1], spans[at + 2])):
             yield from _areas(spans[at + 2], names, Kind.PROVINCE)
     if at and _OWNER.fullmatch(_between(line, spans[at - 1], span)):
         yield from _areas(spans[at - 1], names)
+
+
+def flag_told(line: Line, span: Span, names: Names) -> Iterator[int]:
+    """Row of the country whose flag stands right before a name."""
+    flag = re.search(rf"{FLAG.pattern}$", line.text[: span.start - line.start])
+    if flag:
+        code = "".join(chr(ord(sign) - FLAG_A + ord("A")) for sign in flag[0].strip(" #"))
+        row = names.gazetteer.country_rows.get(code)
+        yield from () if row is None else (row,)
+
+
+def area_told(line: Line, spans: Sequence[Span], at: int, names: Names) -> list[int]:
+    """Rows of the province or district that the words behind a name put it into, where these can be no town's name:
+    "X, North Harrow", "X in Harrow province".
+    """
+    if at + 1 >= len(spans) or not _WITHIN.fullmatch(_between(line, spans[at], spans[at + 1])):
+        return []
+    area, kinds = spans[at + 1], names.gazetteer.columns["kind"]
+    if area.match is None or area.match.how not in (How.STRICT, How.LOOSE, How.ABBREVIATION):
+        return []
+    rows = [int(row) for row in area.match.rows]
+    if not (units_beside(line, area) or all(kinds[row] in UNITS for row in rows)):
+        return area_told(line, spans, at + 1, names)
+    return [row for row in rows if kinds[row] in UNITS]
 
 
 def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:

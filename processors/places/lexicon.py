@@ -110,6 +110,7 @@ class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     moving: frozenset[str]
     movers: frozenset[str]
     batteries: frozenset[str]
+    grounds: frozenset[str]
     launch_sites: frozenset[str]
     taken: frozenset[str]
     bound: frozenset[str]

@@ -16,14 +16,20 @@ APART_KM = 40.0  # so far from its town no quarter lies
 STATED = frozenset({"US", "CA", "AU"})  # where news tells a town's state unless it is the report's own
 WELL_KNOWN = 200_000  # a town of so many people is told without
 _WITHIN = re.compile(
-    r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp) (?:of|in)|in) "
-    r"(?:the )?(?:city of |town of )?"
+    r" (?:(?:quarter|district|neighbou?rhood|area|section|suburb|ward|street|market|camp|community|village|hamlet|settlement|town) "
+    r"(?:of|in)|in) (?:the )?(?:city of |town of )?"
 )
 _BESIDE = re.compile(
-    r", (?:(?:in|near|outside) )?(?:the )?|"
+    r"(?: (?:village|hamlet|township|town|area|community))?,? (?:(?:in|near|outside) )?(?:the )?\(?|"
     r", an? (?:[\w-]+ ){0,2}(?:village|town|hamlet|settlement|suburb|community|locality|quarter) "
     r"(?:in|of|near|outside|on the edge of|just outside) (?:the )?"
 )
+_APPOSED = re.compile(
+    r", (?:(?:about|some|around|roughly|nearly|almost|just|which|is|located|situated|lying) )*"
+    r"(?:an? (?:[\w-]+ ){0,2}(?:village|town|city|hamlet|settlement|suburb|community|camp) )?(?:about |some )?"
+)
+BEARINGS = frozenset({"distance", "direction", "near"})
+_OWNED = re.compile(r"[A-Z][\w ]+['’]s (?:[\w-]+ )?$")
 _OWNER = re.compile(r"['’]s (?:[\w-]+ ){0,2}")  # "Ruritania's eastern X"
 _QUARTER = re.compile(r" (?:neighbou?rhood|quarter|suburb|section|ward)\b")
 
@@ -31,19 +37,40 @@ _QUARTER = re.compile(r" (?:neighbou?rhood|quarter|suburb|section|ward)\b")
 def quarters(text: str, names: Sequence[Toponym], home: Toponym | None) -> list[Toponym]:
     """ "The X quarter of Y", "X in Y", "X, Y": an X that the gazetteer knows only far from the town Y, or not at all."""
     out = [inside(name, home) if home is not None and _is_quarter(text, name, home) else name for name in names]
-    for number, (inner, area) in enumerate(itertools.pairwise(names)):
-        gap = text[inner.end : area.start]
-        after = names[number + 2] if number + 2 < len(names) else None
-        if after is not None and area.precision == "country" and _OWNER.fullmatch(text[area.end : after.start]):
-            area = after
-        near = area.relation in (None, "near")
-        if not near or area.lat is None or area.score < SURE or area.precision == "country":
-            continue
-        far = is_point(area) and _apart(inner, area) > APART_KM and _WITHIN.fullmatch(gap)
-        unknown = inner.lat is None and not is_road(inner.text) and (_BESIDE.fullmatch(gap) or _WITHIN.fullmatch(gap))
-        if far or unknown:
+    for number in reversed(range(len(names) - 1)):  # "X village, Y township, Z region": from the widest inwards
+        inner, area = names[number], _area(text, names, out, number + 1)
+        usable = area.lat is not None and area.score >= SURE and area.precision != "country"
+        if usable and (area.relation is None or area.relation in BEARINGS) and _lies_in(text, inner, area):
             out[number] = inside(inner, area)
     return out
+
+
+def _area(text: str, names: Sequence[Toponym], placed: Sequence[Toponym], number: int) -> Toponym:
+    """The name of that number; of "Ruritania's Harrow" the second."""
+    area, after = placed[number], names[number + 1] if number + 1 < len(names) else None
+    owner = after is not None and area.precision == "country" and _OWNER.fullmatch(text[area.end : after.start])
+    return after if owner and after is not None else area
+
+
+def _lies_in(text: str, inner: Toponym, area: Toponym) -> bool:
+    """Do the words between the two say so, of a name that is unknown or known only far away?"""
+    gap = _OWNED.sub("", text[inner.end : area.start])
+    if inner.lat is not None:
+        return is_point(area) and _apart(inner, area) > APART_KM and bool(_WITHIN.fullmatch(gap))
+    if is_road(inner.text):
+        return False
+    bearing = area.relation is not None and _APPOSED.fullmatch(gap)
+    return bool(bearing or _BESIDE.fullmatch(gap) or _WITHIN.fullmatch(gap))
+
+
+def descriptions(text: str, names: Sequence[Toponym]) -> frozenset[int]:
+    """Where the bearings begin that only tell where a known place lies: "in X, south of Y"."""
+    return frozenset(
+        bearing.start
+        for name, bearing in itertools.pairwise(sorted(names, key=lambda t: t.start))
+        if bearing.relation in BEARINGS and name.lat is not None and is_point(name) and name.relation is None
+        and _APPOSED.fullmatch(text[name.end : bearing.start])
+    )  # fmt: skip
 
 
 def _is_quarter(text: str, name: Toponym, home: Toponym) -> bool:

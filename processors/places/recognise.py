@@ -9,12 +9,14 @@ import numpy as np
 from processors.places import lexicon, span_features, trees
 from processors.places.index import Gazetteer
 from processors.places.names import How
-from processors.places.spans import Line, Span
+from processors.places.spans import FLAG, Line, Span
 
 MODEL = "recogniser"
 LONGER = 0.1  # added to the chance of a known name for each word beyond the first
 THRESHOLD = 0.42  # a low one pays: a name that was left out cannot be right
 COMMON = 0.5  # share of the chance that is left to a name without a capital among names that have one
+_FLAG_BEFORE = re.compile(rf"{FLAG.pattern}$")
+_TOWNSHIP = re.compile(r"\w (?:Township|District|County|Province|Governorate|Commune|Municipality|Subdistrict)$")
 TOLD = 0.6  # chance, at the least, of a known name whose neighbours say that it is one ("at the Kalsu base")
 SURE_UNITS = frozenset({"province", "governorate", "oblast", "district", "county"})  # "Harrow province"
 _POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
@@ -61,8 +63,10 @@ def _unit(line: Line, span: Span) -> bool:
     if span.match is None:
         return False
     last = line.words[span.last].text
-    if span.last > span.first and last[0].isupper() and last.lower() in _unit_words():
-        return True
+    if span.last > span.first and last[0].isupper():
+        low = span.text.lower()
+        if any(low.endswith(" " + unit) for unit in _unit_words()):
+            return True
     follows = line.words[span.last + 1].text if span.last + 1 < len(line.words) else ""
     return span.match.how <= How.LOOSE and follows in SURE_UNITS
 
@@ -82,12 +86,27 @@ def _assaulted(line: Line, span: Span) -> bool:
 def _headed(line: Line, span: Span) -> bool:
     """Whether a known name in capitals begins the line as a dateline does: "HARROW -- ", "HARROW, Ohio (Agency) "?"""
     before, after = line.text[: span.start - line.start], line.text[span.end - line.start :]
-    if span.match is None or not span.text.isupper() or " OF " in span.text:  # of "CITY OF HARROW" only the name is read
+    if (
+        span.match is None or not span.text.isupper() or " OF " in span.text
+    ):  # of "CITY OF HARROW" only the name is read
         return False
     return not before.strip() and bool(_DATELINE.match(after))
 
 
-SIGNS = (_sited, _unit, _patrolled, _assaulted, _headed)
+def _flagged(line: Line, span: Span) -> bool:
+    """Whether a place's own name stands behind a country's flag."""
+    if not _is_own(span) or not _FLAG_BEFORE.search(line.text[: span.start - line.start]):
+        return False
+    follows = line.words[span.last + 1].text if span.last + 1 < len(line.words) else ""
+    return not (follows[:1].isupper() and follows[1:].islower())  # of "Harrow Hill" Harrow is a part
+
+
+def _township(line: Line, span: Span) -> bool:  # noqa: ARG001 - one of SIGNS
+    """Whether an unknown name that the parser takes for one ends in the word for a unit: "Harrow Township"."""
+    return span.match is None and span.label in ("GPE", "LOC", "FAC") and bool(_TOWNSHIP.search(span.text))
+
+
+SIGNS = (_flagged, _township, _sited, _unit, _patrolled, _assaulted, _headed)
 
 
 def _is_own(span: Span) -> bool:

@@ -15,7 +15,7 @@ from processors.model import EventType, Place, Role
 from processors.places import lexicon
 from processors.places.datelines import datelines
 from processors.places.keys import key
-from processors.places.quarters import SURE, fits, inside, quarters
+from processors.places.quarters import SURE, descriptions, fits, inside, quarters
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
 from processors.places.toponyms import ORDER, Toponym, is_point
@@ -134,12 +134,19 @@ def judge(toponym: Toponym, situation: Situation) -> Judged:
     score -= min(2.5, situation.distance / 12)
     score -= {"country": 1.0, "admin1": 0.3}.get(toponym.precision, 0.0)
     firm = firm and not situation.bound and not situation.speaker
+    firm = firm and (toponym.lat is not None or situation.sited or situation.street)
     return Judged(toponym, "target" if score > LEAST else "mentioned", score, firm)
 
 
 def _with_quarters(text: str, judged: Sequence[Judged], home: Toponym | None) -> list[Judged]:
     found = quarters(text, [j.toponym for j in judged], home)
-    return [replace(j, toponym=toponym) for j, toponym in zip(judged, found, strict=True)]
+    described = descriptions(text, found)
+    return [
+        replace(j, toponym=toponym)
+        if toponym.start not in described
+        else replace(j, toponym=toponym, role="mentioned", firm=False, score=-5.0)
+        for j, toponym in zip(judged, found, strict=True)
+    ]
 
 
 def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: Toponym | None) -> list[Toponym]:
@@ -210,7 +217,11 @@ def _is_heading(sentence: Sentence, next_one: Sentence) -> bool:
 
 
 def _best(judged: Sequence[Judged], least: float) -> Toponym | None:
-    usable = [j for j in judged if j.role in ("target", "mentioned") and j.score > least and j.toponym.lat is not None]
+    usable = [
+        j
+        for j in judged
+        if j.role in ("target", "transit", "mentioned") and j.score > least and j.toponym.lat is not None
+    ]
     best = max(usable, key=lambda j: (j.firm, -ORDER[j.toponym.precision], j.score), default=None)
     return best.toponym if best is not None else None
 

@@ -21,6 +21,10 @@ _FROM = re.compile(r"\b[Ff]rom (?:the |an? )?(?:(?!(?:at|in|on|near|of|by)\b)[a-
 _LAUNCH_POINT = re.compile(
     r"\b(?:launch|firing)(?:ing)? (?:point|site|pad|position|spot)s? (?:was|were|is|lay|stood)\b[^.;,]{0,40}$", re.I
 )
+SITED = frozenset({"in", "at", "near", "outside", "inside", "around"})
+_UNIT_AFTER = re.compile(
+    r",? (?:village|town|hamlet|settlement|district|community|camp|neighbou?rhood|base|airport|field)\b"
+)
 REACH = 9  # words before a name that are read
 _CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
 
@@ -43,6 +47,7 @@ class Situation:
     actor: bool = False  # subject of an active verb: "X fired"
     contains: bool = False  # the area that another name of the chain lies in: "Dori, X province"
     street: bool = False  # a street's name here: "95th and X"
+    sited: bool = False  # behind a word that only places stand behind: "in X", not "between X and Y"
     heading: bool = False  # "X: a bomb went off"
     distance: int = 0
 
@@ -76,7 +81,8 @@ def situate(
         speaker=_speaks(token, trigger),
         actor=token is not None and token.dep_ == "nsubj",
         street=is_street(before, after),
-        heading=not before.strip("•-–* #") and after.startswith(":"),
+        sited=word in SITED or bool(_UNIT_AFTER.match(after)),
+        heading=not any(c.isalnum() for c in before) and after.startswith(":"),
         contains=_contains(sentence, toponym, others),
         distance=_distance(sentence, toponym, trigger_start, trigger_end),
     )
@@ -133,7 +139,7 @@ def _is_origin(word: str, before: str, token: Token | None) -> bool:
         return False
     if _ending(cues.launch_sites).search(before) or word == "from" and _launched().search(before):
         return True
-    return word == "from" and (token is None or _sends(token))
+    return word == "from" and (token is None or _sends(token)) or _from_site(token)
 
 
 def _governs(token: Token | None, lemmas: frozenset[str]) -> bool:
@@ -142,6 +148,19 @@ def _governs(token: Token | None, lemmas: frozenset[str]) -> bool:
         return False
     chain = [a for a in token.ancestors if a.dep_ != "prep"][:2]
     return any(a.lemma_.lower() in lemmas for a in chain)
+
+
+def _from_site(token: Token | None) -> bool:
+    """ "fired from the grounds of a mill in X": is the place that of a site which something is fired from?"""
+    cues = lexicon.role_cues()
+    for ancestor in [*token.ancestors][:8] if token is not None else []:
+        if ancestor.dep_ == "prep" and ancestor.lower_ == "from":
+            return ancestor.head.lemma_.lower() in cues.launching
+        if ancestor.dep_ == "prep" and ancestor.lower_ not in cues.located | {"of"}:
+            return False
+        if ancestor.dep_ != "prep" and ancestor.lemma_.lower() not in cues.parts | cues.grounds:
+            return False
+    return False
 
 
 def _fires(token: Token | None, trigger: Token | None) -> bool:

@@ -18,6 +18,8 @@ from processors.places.names import How, Match, Names
 NUMERIC = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _POSSESSIVE = re.compile(r"['’]s?$")
 _OWNED = re.compile(r"\w['’]s \w")  # "Kyiv's Obolon" are two names
+FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]{2}\s*#?")  # a country's flag: two letters of its code
+VILLAGE = frozenset({"village", "hamlet"})
 _THE = re.compile(r"(?i)the\s+")
 _JOINTS = frozenset("-–.")  # what may stand between two words of one name
 
@@ -93,11 +95,32 @@ def _candidates(line: Line, names: Names) -> list[Span]:
         if start in starts and end > start and not _OWNED.search(line.text[start - line.start : end - line.start]):
             last = ends.get(end, _word_at(line, end))
             found[start, end] = _span(line, start, end, starts[start], last, label, names)
+    villages = list(_villages(line))
+    for first, last in villages:
+        start, end = line.words[first].start, line.words[last].end
+        found[start, end] = _span(line, start, end, first, last, "GPE", names)
     for first, last, end in _known_runs(line, names):
         start = line.words[first].start
-        if (start, end) not in found:
+        part = any(a <= first and last <= b and b > a for a, b in villages)
+        if (start, end) not in found and not part:
             found[start, end] = _span(line, start, end, first, last, "", names)
     return sorted(found.values(), key=lambda span: (span.start, span.end))
+
+
+def _villages(line: Line) -> Iterator[tuple[int, int]]:
+    """First and last word of names of several words before the word for a village: "Upper Harrow Creek village"."""
+    for number, word in enumerate(line.words):
+        if word.text not in VILLAGE or not number:
+            continue
+        first = number
+        while (
+            first
+            and line.words[first - 1].text[0].isupper()
+            and line.words[first].start - line.words[first - 1].end == 1
+        ):
+            first -= 1
+        if first < number - 1 and first:
+            yield first, number - 1
 
 
 def _span(line: Line, start: int, end: int, first: int, last: int, label: str, names: Names) -> Span:
@@ -106,11 +129,16 @@ def _span(line: Line, start: int, end: int, first: int, last: int, label: str, n
 
 
 def _trimmed(line: Line, start: int, end: int) -> tuple[int, int]:
-    text = line.text[start - line.start : end - line.start]
+    if flag := FLAG.match(line.text, start - line.start):
+        start = line.start + flag.end()
+    text_start = start - line.start
+    text = line.text[text_start : end - line.start]
     if article := _THE.match(text):
         start += article.end()
     if possessive := _POSSESSIVE.search(text):
         end -= len(possessive[0])
+    if (bracket := text.find(" (")) > 0:
+        end = line.start + text_start + bracket
     return start, end
 
 

@@ -120,7 +120,7 @@ def _tense(backwards: list[str], words: Grammar) -> Side:
 def _dated(text: str, groups: list[Atom], anchor: datetime, breaks: list[int]) -> list[TimeExpression]:
     """Expressions with values; those that lean on another day take the one told before, or in the same sentence."""
     found: list[TimeExpression] = []
-    told: list[tuple[int, DayRef]] = []
+    told: list[tuple[Atom, DayRef]] = []
     for number, atom in enumerate(groups):
         day = _with_year(atom, _day_of(atom, number, groups, told, breaks), groups, breaks)
         reading = Reading(day, atom.part, atom.clock, atom.ago)
@@ -128,12 +128,12 @@ def _dated(text: str, groups: list[Atom], anchor: datetime, breaks: list[int]) -
             found.append(expression)
             ahead = atom.of_next or expression.looks_ahead
             if day and not ahead and expression.until - expression.first <= ONE_DAY:
-                told.append((atom.start, day))
+                told.append((atom, day))
     return found
 
 
 def _day_of(
-    atom: Atom, number: int, groups: list[Atom], told: list[tuple[int, DayRef]], breaks: list[int]
+    atom: Atom, number: int, groups: list[Atom], told: list[tuple[Atom, DayRef]], breaks: list[int]
 ) -> DayRef | None:
     last = told[-1][1] if told else None
     if atom.kind == "anaphoric":
@@ -141,7 +141,14 @@ def _day_of(
         return Shift(atom.count, atom.unit, base) if atom.count else base or Shift(0, "day")
     if atom.day or atom.kind not in ("clock", "part"):
         return atom.day
-    return _same_sentence(number, groups, breaks) or last or _told_next(number, groups, breaks)
+    return _same_sentence(number, groups, breaks) or _fitting(atom, told) or last or _told_next(number, groups, breaks)
+
+
+def _fitting(atom: Atom, told: list[tuple[Atom, DayRef]]) -> DayRef | None:
+    """The last told day whose part of the day holds the clock time: "9:50 p.m." is "Sunday night"'s, not "Monday noon"'s."""
+    hour = atom.clock.hour if atom.clock else None
+    parts = ((other.part, day) for other, day in reversed(told) if other.part is not None)
+    return next((day for part, day in parts if hour is not None and part.start <= hour < part.end), None)
 
 
 def _same_sentence(number: int, groups: list[Atom], breaks: list[int]) -> DayRef | None:
