@@ -18,6 +18,8 @@ from processors.model import Span
 Denied = Literal["occurrence", "perpetrator", "killed", "injured"]
 NEAR = 3  # sentences after the last one on an incident in which a denial still means it
 HEDGED = re.compile(r"\b(?:if|whether|unless|would|not clear)\b", re.I)
+FIRST_PERSON = re.compile(r"\b(?:we|our)\b", re.I)
+WE_DENY = re.compile(r"\bwe (?:\w+ly |firmly |also )?(?:deny|reject|refute|dismiss)(?P<what> [^.;!?]{4,120})", re.I)
 INTERESTED: frozenset[SpeakerKind] = frozenset({"party", "military", "police"})
 
 
@@ -79,10 +81,20 @@ def _denial(analysis: Analysis, sentence: Sentence) -> Denial | None:
     if hit is not None and not HEDGED.search(sentence.read[: hit[1].start()][-40:]):
         denied, match = hit
         speaker = verbal.speaker if verbal else next((a.speaker for a in said), None)
-        if denied == "perpetrator" and speaker is None:
+        if denied == "perpetrator" and speaker is None and not FIRST_PERSON.search(match[0]):
             return None
         return Denial(denied=denied, words=sentence.cut(match.start(), match.end()), speaker=speaker)
-    return _of_verb(analysis, verbal, said) if verbal else None
+    return _of_verb(analysis, verbal, said) if verbal else _of_ourselves(sentence)
+
+
+def _of_ourselves(sentence: Sentence) -> Denial | None:
+    """A side that denies in its own post: "we deny the accusations"."""
+    match = WE_DENY.search(sentence.read)
+    if match is None:
+        return None
+    part = _complements()[2].search(match["what"]) or _complements()[4].search(match["what"])
+    words = sentence.cut(match.start(), match.start("what"))
+    return Denial(denied="perpetrator" if part else "occurrence", words=words)
 
 
 def denying_words(analysis: Analysis, trigger: Span) -> Span | None:

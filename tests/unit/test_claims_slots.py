@@ -70,6 +70,8 @@ DENIALS = [
     ("A drone hit a mill. The ELN says that it did not carry out the attack.", "perpetrator", "ELN"),
     ("A drone hit a mill. The army said none of its aircraft were near.", "perpetrator", "army"),
     ("A sniper hit a mayor. Kyiv denied responsibility.", "perpetrator", "Kyiv"),
+    ("Rockets hit a mill. We categorically deny the accusations.", "perpetrator", "gazette"),
+    ("Rockets hit a mill. Our forces did not fire.", "perpetrator", "gazette"),
     ('A jet bombed a village. "No civilian was hit," an air force spokesman said.', "killed", "air force spokesman"),
     ("Reports of an attack on the bridge were false, police said.", "occurrence", "police"),
 ]
