@@ -80,7 +80,7 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
         return _overruled(sentence, trigger, by_sentence.get(trigger.sentence, ()))
     if trigger.rule == "explosion" and _cause_unknown(analysis):
         return with_type(trigger, EventType.EXPLOSION, "unknown_cause")
-    near = [e for e in evidence(sentence) if e.method.type not in BYSTANDING or trigger.rule == "raid"]
+    near = [e for e in evidence(sentence) if not _bystanding(sentence, e, trigger)]
     beside = [e for e in near if not _of_another(sentence, e, trigger, by_sentence.get(trigger.sentence, ()))]
     if trigger.rule in BURNING and (done := _by_somebody(sentence.tokens[trigger.token])):
         return with_type(trigger, EventType.ARSON, done)
@@ -92,6 +92,13 @@ def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[T
     if found:
         return replace(with_type(trigger, _for(trigger, found), "method"), strength=_with_method(trigger))
     return _from_neighbours(analysis, trigger, by_sentence)
+
+
+def _bystanding(sentence: Sentence, found: Evidence, trigger: Trigger) -> bool:
+    """Words of a march or a threat, and of an arrest for a killing, say not how somebody was attacked."""
+    words = sentence.text[found.start - sentence.start :].lower()
+    arrest = trigger.rule in ("kill", "bodies") and words.startswith(("arrest", "detain"))
+    return arrest or (found.method.type in BYSTANDING and trigger.rule != "raid")
 
 
 def _stormed_by_crowd(head: Token) -> bool:

@@ -14,6 +14,7 @@ from processors.model import Modality
 
 __all__ = ["Judgement", "judge"]
 
+CONTESTED = 0.2  # probability of news from which a text that is most like a denial, and denies nothing, is news
 BY_KIND: dict[str, Modality | None] = {
     "exercise": Modality.EXERCISE,
     "historical": Modality.HISTORICAL,
@@ -28,15 +29,25 @@ def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
     if alone.modality is not Modality.ACTUAL or alone.rule == CLAIMED:
         return alone
     verdict = verdict_of(analysis)
-    return alone if verdict.news else _as_kind(alone, verdict, _modality_of(analysis, verdict.kind))
+    if verdict.news or _contested(analysis, verdict):
+        return alone
+    return _as_kind(alone, verdict, _modality_of(analysis, verdict.kind))
+
+
+def _contested(analysis: Analysis, verdict: Verdict) -> bool:
+    """ "One side says so, the other denies it" reads like a denial; but no words deny that anything happened."""
+    return verdict.kind == "denied" and verdict.probability >= CONTESTED and not _denied(analysis)
 
 
 def _modality_of(analysis: Analysis, kind: str) -> Modality | None:
     """The modality that a kind of text gives its events. Nothing is denied but by words: without them it is background."""
     if kind != "denied":
         return BY_KIND.get(kind)
-    denied = any(judge_alone(analysis, t).modality is Modality.DENIED for t in find_triggers(analysis))
-    return Modality.DENIED if denied else Modality.HISTORICAL
+    return Modality.DENIED if _denied(analysis) else Modality.HISTORICAL
+
+
+def _denied(analysis: Analysis) -> bool:
+    return any(judge_alone(analysis, t).modality is Modality.DENIED for t in find_triggers(analysis))
 
 
 def _as_kind(alone: Judgement, verdict: Verdict, modality: Modality | None) -> Judgement:

@@ -152,8 +152,12 @@ def habitual(case: Case) -> Judgement | None:
 
 
 def _verbs_above(token: Token) -> Iterator[Token]:
-    """The trigger's own verb and, for a noun, the verb of its clause; not the verbs of clauses above."""
+    """The trigger's own verb, the verb that it completes ("will not stop killing") and, for a noun, the verb of its
+    clause; not the verbs of clauses above.
+    """
     yield token
+    if token.dep_ == "xcomp":
+        yield token.head
     if token.pos_ not in ("VERB", "AUX"):
         yield clause_of(token)
 

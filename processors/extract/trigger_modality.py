@@ -4,6 +4,7 @@ Cues of the lexicon are looked for near the trigger; the parse says whether they
 whole document, negation, cues of the sentence, auxiliaries and clauses, dates. What nothing speaks against is actual.
 """
 
+import re
 from collections.abc import Callable
 
 from spacy.tokens import Token
@@ -55,6 +56,9 @@ PAST = frozenset(
         "anniversary",
         "goes_on",
     }
+)
+FIRST_SINCE = re.compile(
+    r"\b(?:first|worst|deadliest|biggest|largest|heaviest)\b[^.;]{0,40}\bsince (?:\w+ ){0,2}$", re.I
 )
 BACKGROUND = frozenset({Modality.HISTORICAL, Modality.HYPOTHETICAL, Modality.PLANNED, Modality.EXERCISE})
 
@@ -121,6 +125,8 @@ def _told_by_another(case: Case, deny: Found) -> bool:
 
 def _dates(case: Case) -> Judgement | None:
     for start, end in _old_dates_of(case.analysis)[case.sentence.index]:
+        if FIRST_SINCE.search(case.sentence.text, 0, start):
+            continue
         if bears_on(case.sentence, start, end, case.token) and not _day_nearer(case, start):
             return Judgement(Modality.HISTORICAL, "old_date", case.sentence.cut(start, end))
     return None
