@@ -37,7 +37,7 @@ TOKEN = re.compile(r"\d+(?:[.,]\d{3})*|[a-z]+", re.I)
 
 NAMES = re.compile(r"[A-Z][\w'’-]+(?: (?:[A-Z][\w'’-]+|(?!and)[a-z]{2,3}(?= [A-Z])))*")  # "Rosa Medina", "Ali bin Omar"
 AGES = re.compile(r"\d+ ?- ?years? ?- ?olds?|, ?\d{1,2}(?=[,.)]|$)", re.I)
-PARTS = 8  # numbers in one stretch of words of which any may belong to a sum
+PARTS = 12  # numbers in one stretch of words of which any may belong to a sum
 
 
 def numbers(words: str) -> set[int]:
