@@ -23,6 +23,7 @@ from processors.places.names import Names
 from processors.places.records import Kind
 
 NEAR_KM = 15.0  # a namesake so near is the same place
+DEVELOPMENT = ("en", "multi")  # others were written after the places, without a look at them
 
 
 def main() -> int:
@@ -58,7 +59,8 @@ def _is_known(place: Supplement, name: str, names: Names) -> bool:
 
 def of_streams(places: list[Supplement], streams: Path) -> Iterator[str]:
     """Places with the name of a place that a development stream's gold has."""
-    told = {key(part) for gold in streams.glob("*/gold.json") for name in _gold_names(gold) for part in _parts(name)}
+    golds = (streams / stream / "gold.json" for stream in DEVELOPMENT)
+    told = {key(part) for gold in golds for name in _gold_names(gold) for part in _parts(name)}
     for place in places:
         if shared := {name for name in place.names if key(name) in told}:
             yield f"{place.names[0]}: a development stream has a place named {sorted(shared)}"
