@@ -1,8 +1,11 @@
 """What resolving one item costs against the number of open incidents, and the memory of the working set.
 
-usage: python -m benchmarks.resolve.load [--sizes 1000 10000 100000] [--items 300] [--days 14] [--towns 4000] [--store FILE]
-A few towns hold most incidents; an incident has one to three tellings. Milliseconds are those of the processor, since other
-work on the machine would count in the clock's. With `--store` the state is an SQLite database instead of memory.
+usage: python -m benchmarks.resolve.load [--sizes 1000 10000 100000] [--items 300] [--rate 500 | --days 14] [--towns 22000]
+                                          [--store FILE]
+So many incidents a day happen in the world, however many are kept open: more of them are open for longer. With `--days` all
+lie within so many days instead, which crowds them. A few towns hold most incidents; an incident has one to three tellings.
+Milliseconds are those of the processor, since other work on the machine would count in the clock's. With `--store` the state
+is an SQLite database instead of memory.
 """
 
 import argparse
@@ -106,7 +109,7 @@ def filed(world: World, incidents: int) -> Iterator[Changes]:
     for item in world.items(incidents):
         incident_id = item.external_id.split("-")[0]
         [entry] = entries_of(item, stands=True)
-        entry = msgspec.structs.replace(entry, incident_id=incident_id)
+        entry = msgspec.structs.replace(entry, incident_id=incident_id, component=f"0/{incident_id}")
         record = ItemState(item_key=entry.item_key, revision=0, record=msgspec.structs.replace(item, mentions=()))
         made = build(incident_id, [Telling(entry, item)], lambda *_: None, version=1)
         state = IncidentState(incident=made, announced=made)
@@ -166,13 +169,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10000, 100000])
     parser.add_argument("--items", type=int, default=300)
-    parser.add_argument("--days", type=float, default=14)
-    parser.add_argument("--towns", type=int, default=4000)
+    parser.add_argument("--rate", type=float, default=500, help="incidents a day")
+    parser.add_argument("--days", type=float, help="all within so many days instead")
+    parser.add_argument("--towns", type=int, default=22000)
     parser.add_argument("--store", type=Path, help="a new file for each size: its number is added to the name")
     args = parser.parse_args()
     for size in args.sizes:
         path = args.store.with_name(f"{args.store.name}-{size}") if args.store else None
-        print(measure(size, args.items, World(7, args.towns, args.days), path), flush=True)
+        days = args.days or size / args.rate
+        print(measure(size, args.items, World(7, args.towns, days), path), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ lookup widens, so an entry has few keys.
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 import xxhash
 
@@ -68,11 +69,18 @@ def chosen(found: Mapping[str, Collection[str]], most: int) -> list[str]:
 
     Keys count by how few entries they hold: a shared rare word says more than the town and day of a hundred others.
     """
-    worth: dict[str, float] = defaultdict(float)
+    worth: dict[str, int] = defaultdict(int)
     for ids in found.values():
+        counts = _worth(len(ids))
         for entry_id in ids:
-            worth[entry_id] += COMMON + math.log(NEWEST / len(ids))
-    return sorted(worth, key=lambda e: (-round(worth[e], 9), e))[:most]
+            worth[entry_id] += counts
+    return sorted(worth, key=lambda e: (-worth[e], e))[:most]
+
+
+@cache
+def _worth(held: int) -> int:
+    """What a key counts that holds so many entries, in millionths: whole numbers add up to the same in any order."""
+    return int(1e6 * (COMMON + math.log(NEWEST / held)))
 
 
 def telling_words(signs: Signs) -> list[str]:

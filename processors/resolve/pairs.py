@@ -71,8 +71,8 @@ def _score(a: Signs, b: Signs) -> float:
     table = weights()
     frame = table["base"] + sum([strength * table[name] for name, strength in _frame(a, b)])
     if frame <= HOPELESS:
-        return round(frame, 4)
-    return round(frame + sum([t.value * table[t.name] for t in _details(a, b)]), 4)
+        return frame
+    return frame + sum([t.value * table[t.name] for t in _details(a, b)])
 
 
 def forget_scores() -> None:
