@@ -33,7 +33,7 @@ def filing_keys(signs: Signs) -> tuple[str, ...]:
     keys = _spot_keys(signs, {_cell(spot) for spot in _towns(signs)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{span}" for word in telling_words(signs)}
-    return tuple(sorted(keys | _copy_keys(signs) | {f"r|{signs.source_id}|{signs.external_id}"}))
+    return tuple(sorted(keys | _copy_keys(signs) | _thread_keys(signs)))
 
 
 def lookup_keys(signs: Signs) -> frozenset[str]:
@@ -42,8 +42,7 @@ def lookup_keys(signs: Signs) -> frozenset[str]:
     keys = _spot_keys(signs, {cell for spot in _towns(signs) for cell in _around(spot)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{s}" for word in telling_words(signs) for s in (span - 1, span, span + 1)}
-    own = {f"r|{signs.source_id}|{i}" for i in (signs.external_id, signs.reply_to) if i}
-    return frozenset(keys | _copy_keys(signs) | own)
+    return frozenset(keys | _copy_keys(signs) | _thread_keys(signs))
 
 
 def _days(signs: Signs, more: int) -> range:
@@ -92,6 +91,11 @@ def telling_words(signs: Signs) -> list[str]:
 def _copy_keys(signs: Signs) -> set[str]:
     """The smallest hashes of the wording: near-copies share at least one with high probability (Broder 1997)."""
     return {f"c|{h:x}" for h in sorted(signs.sketch)[:COPY_KEYS]}
+
+
+def _thread_keys(signs: Signs) -> set[str]:
+    """Its item and the one it replies to: a reply meets what it answers whichever comes first."""
+    return {f"r|{signs.source_id}|{i}" for i in (signs.external_id, signs.reply_to) if i}
 
 
 def _cell(spot: Spot) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processors.resolve.blocking import lookup_keys
+from processors.resolve.blocking import filing_keys, lookup_keys
 from processors.resolve.cluster import NEVER, Matrix, Scorer, may_not_meet, order
 from processors.resolve.state import Entry, StateView
 
@@ -43,7 +43,8 @@ def components(
     entries = sorted(pool.values(), key=order)
     depth = np.array([depths.get(e.entry_id, depth_of(e.component)) for e in entries])
     links = pair_scores(entries, pair)
-    found = _parts(links - bar, _tied(entries), depth, np.arange(len(entries)), 0)
+    above = np.where(_meeting(entries), links - bar, NEVER)
+    found = _parts(above, _tied(entries), depth, np.arange(len(entries)), 0)
     return _labelled([(level, [entries[k] for k in part], links[np.ix_(part, part)]) for level, part in found])
 
 
@@ -78,6 +79,14 @@ def pair_scores(entries: Sequence[Entry], pair: Scorer) -> Matrix:
             if not may_not_meet(a, entries[j]):
                 links[i, j] = links[j, i] = pair(a, entries[j])
     return links
+
+
+def _meeting(entries: Sequence[Entry]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Which pairs a lookup brings together, whichever comes first: others that stand in one pool by chance make no
+    component."""
+    filed = [frozenset(filing_keys(e.signs)) for e in entries]
+    asked = [lookup_keys(e.signs) for e in entries]
+    return np.array([[not keys.isdisjoint(held) for held in filed] for keys in asked]).reshape(len(filed), len(filed))
 
 
 def _tied(entries: Sequence[Entry]) -> list[tuple[int, int]]:

@@ -22,6 +22,13 @@ def test_every_filing_key_of_a_mention_is_looked_up() -> None:
     assert set(filing_keys(signs)) <= lookup_keys(signs)
 
 
+def test_a_reply_and_what_it_answers_meet_whichever_comes_first() -> None:
+    first, reply = told("alpha", "1", 0, mention(CLASH)), told("alpha", "2", 1, mention("Two hurt"), reply_to="1")
+    original, answer = (signs_of(t, t.mentions[0]) for t in (first, reply))
+    assert not lookup_keys(original).isdisjoint(filing_keys(answer))
+    assert not lookup_keys(answer).isdisjoint(filing_keys(original))
+
+
 def busy_town(incidents: int) -> list[ItemMentions]:
     kinds = [EventType.SHOOTING, EventType.PROTEST, EventType.ABDUCTION, EventType.RAID]
     return [
