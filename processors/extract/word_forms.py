@@ -48,7 +48,7 @@ class WordForms:
         """Asks the rules about words that were not seen yet, all in one list: no rule on a single word looks beside it."""
         if len(self._known) > KEPT:
             self._known.clear()
-        if not (new := list(words - self._known.keys())):
+        if not (new := [word for word in words if word not in self._known]):
             return
         listed = Doc(self._vocab, [self._vocab.strings[orth] for orth, *_ in new])
         listed.from_array(WORD[1:], np.array([signs for _, *signs in new], dtype=np.uint64))
