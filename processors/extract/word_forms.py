@@ -24,8 +24,9 @@ class WordForms:
     """The rules of a model that has an attribute ruler and a lemmatizer."""
 
     def __init__(self, model: "Language") -> None:
-        self._rules = [model.get_pipe("attribute_ruler"), model.get_pipe("lemmatizer")]
+        self._rules: list[Any] = [model.get_pipe("attribute_ruler"), model.get_pipe("lemmatizer")]
         self._vocab = model.vocab
+        _index(self._rules[1])
         self._known: dict[Word, tuple[int, ...]] = {}
         self._signs = {
             key: frozenset(model.vocab.strings.add(value) for sign, value in _signs_of_pairs(model) if sign == key)
@@ -64,6 +65,13 @@ class WordForms:
         rows = doc.to_array([LOWER, DEP, IS_SPACE]).tolist()
         lowers, labels = self._signs["LOWER"], self._signs["DEP"]
         return not rows or any(low in lowers or label in labels or space for low, label, space in rows)
+
+
+def _index(lemmatizer: Any) -> None:
+    """Makes sets of the word lists that the lemmatizer searches: it asks only whether a word is in them."""
+    words = lemmatizer.lookups.get_table("lemma_index", {})
+    for part in list(words):
+        words[part] = frozenset(words[part])
 
 
 def _signs_of_pairs(model: "Language") -> Iterator[tuple[str, str]]:
