@@ -1,6 +1,7 @@
-"""What stands in a sentence and is no part of it: a dateline ("LIMA, May 3 (Agency) - "), an editor's brackets ("[sic]").
+"""What stands in a sentence and is no part of it: a dateline ("LIMA, May 3 (Agency) - "), a post's label ("URGENT | "),
+an editor's brackets ("[sic]").
 
-The parser takes the one for the subject and stumbles over the other, so that both are left blank for it.
+The parser takes the first two for the subject and stumbles over the third, so that all are left blank for it.
 """
 
 import re
@@ -14,12 +15,13 @@ DATELINE = re.compile(
     r"[A-ZÀ-Ý][A-ZÀ-Ý'’ ./-]{2,40}(?:,[^-–—:]{0,40})?(?:\([^)]{2,20}\))? ?(?:-{1,2}|[–—:]) (?=\S)"
     rf"|(?i:[^\W\d_][\w'’ .()-]{{2,60}}, \d{{1,2}} (?:{MONTH})[a-z]* \d{{2,4}} ?(?:\([^)]{{2,80}}\))? ?(?:-{{1,2}}|[–—]) (?=\S))"
 )
+LABEL = re.compile(r"\W*(?:urgent|breaking|flash|update|just in|alert|developing)(?: news)? ?[|:!–—-]+ +(?=\S)", re.I)
 BRACKETS = re.compile(r"\[[^\[\]\n]{1,60}\]")
 
 
 def without_asides(text: str) -> str:
-    """A sentence for the parser: blanks in place of its dateline and of what stands in square brackets. Same length."""
-    match = DATELINE.match(text)
+    """A sentence for the parser: blanks in place of its dateline or label and of what stands in square brackets. Same length."""
+    match = LABEL.match(text) or DATELINE.match(text)
     if match:
         text = " " * match.end() + text[match.end() :]
     return BRACKETS.sub(lambda found: " " * len(found[0]), text) if "[" in text else text

@@ -120,7 +120,8 @@ def seized(case: Case) -> Judgement | None:
 def claimed(case: Case) -> Judgement | None:
     """ "X claimed responsibility for the attack", "X claims the ambush", "X said it was behind the blast"."""
     words = {t.lemma_.lower() for t in case.token.ancestors}
-    claimed = bool(words & {"responsibility", "credit"} and words & {"claim", "take", "admit", "assume", "accept"})
+    taken = {c.lemma_.lower() for a in case.token.ancestors for c in a.children if c.dep_ == "dobj"} | words
+    claimed = bool(taken & {"responsibility", "credit"} and words & {"claim", "take", "admit", "assume", "accept"})
     direct = case.trigger.nominal and case.token.dep_ == "dobj" and case.token.head.lemma_.lower() == "claim"
     behind = case.trigger.nominal and case.token.head.lower_ == "behind" and "say" in words
     return Judgement(Modality.ACTUAL, CLAIMED) if claimed or direct or behind else None

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SETS = ("gvdb", "muc4", "satp", "timex", "lgl", "geovirus", "re3d", "wikievents", "ecbplus", "news_pairs")
-STREAMS = ("en", "en2", "multi")
+STREAMS = ("en", "en2", "en3", "multi")  # the project's own: benchmarks/incidents
+INCIDENTS = Path(__file__).resolve().parents[2] / "benchmarks" / "incidents"
 Row = tuple[str, str, float, int | None]
 
 
@@ -57,7 +58,7 @@ def rows(shared: Path, only: list[str], limit: int) -> Iterator[Row]:
             yield from gold_set(score, name, limit)
     for name in STREAMS:
         if not only or f"scenarios/{name}" in only:
-            yield from stream(score, shared / "data" / "scenarios" / name)
+            yield from stream(score, INCIDENTS / name)
     if not only or "seed_story" in only:
         yield from seed_story(score)
 

@@ -69,6 +69,7 @@ def test_several_words_are_one_choice() -> None:
     [
         ("LIMA, May 3 (Agency) - Armed men killed two.", "Armed men killed two."),
         ("Lima, 3 May 91 (Radio Uno) -- [text] Armed men killed two.", "Armed men killed two."),
+        ("Urgent | Blast against a truck. Wounded", "Blast against a truck. Wounded"),
         ("They [the rebels] left.", "They              left."),
         ("Police said so.", "Police said so."),
     ],

@@ -18,6 +18,9 @@ from tests.unit.test_modality import analysis, judged
         ("A bomb killed five people in Gao, nine years after an attack on the shrine.", "attack", Modality.HISTORICAL),
         ("Troops seized two explosive devices in a flat.", "device", None),
         ("The front claimed responsibility for the attack on the barracks.", "attack", Modality.ACTUAL),
+        ("The front takes full responsibility for the execution of six agents.", "execution", Modality.ACTUAL),
+        ("The Air Force, directed by the 91st Division, bombed a depot.", "bombed", Modality.ACTUAL),
+        ("The raid led to the killing of one person.", "killing", Modality.ACTUAL),
         ("Guards stopped the man before he could detonate his vest.", "detonate", Modality.ACTUAL),
     ],
 )
