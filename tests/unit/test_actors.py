@@ -60,6 +60,7 @@ NOBODY = [
     ("A drone struck a bus near Kabul on Tuesday.", "struck"),
     ("Jordan said it had intercepted a missile over the capital.", "intercepted"),
     ("Israel shot down two drones at dawn.", "shot down"),
+    ("After the rocket attack soldiers apprehended two men.", "apprehended"),
     ("The Red Hill gang leader shot dead in prison.", "shot"),
 ]
 

@@ -52,6 +52,7 @@ CLAUSES = frozenset(
     }
 )
 FLYING = frozenset({"drone", "missile", "rocket", "uav", "projectile", "shell", "munition", "salvo", "shahed"})
+ARRESTING = frozenset({"arrest", "apprehend", "detain", "nab", "search", "investigate"})
 FIRING = frozenset(
     {"firing", "fire", "gunfire", "shelling", "bullet", "bullets"}
 )  # deeds that a force before them does
@@ -62,6 +63,8 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
     """Agents of an event's tokens, in the order of the text."""
     found: list[Actor] = []
     for token in tokens:
+        if token.lemma_ in ARRESTING and event_type not in {"raid_arrest", "abduction"}:
+            continue  # who hunts for those who did it
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
     found += _opponents(reader, tokens)
