@@ -58,6 +58,7 @@ class Encoder:
     def _session(self) -> Any:
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()  # texts stay here, and so does that there were any
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         return onnxruntime.InferenceSession(network(self._weights), options, providers=["CPUExecutionProvider"])
