@@ -7,10 +7,9 @@ The gate must not lose items: recall before precision. It needs no parser and a 
 from dataclasses import dataclass
 
 from processors.extract.document_kind import kind_of
-from processors.extract.triggers import hits
+from processors.extract.triggers import WEAK, hits, may_follow_up
 from processors.model import Document
 
-WEAK = 0.35  # entries at most this strong ("incident", "violence") do not open the gate alone
 UNLIKELY = 0.05  # that a text is news of an incident or of its denial; below, nothing in it is asserted anyway
 
 
@@ -28,8 +27,9 @@ class Gate:
 
     def passes(self, document: Document) -> Decision:
         """Passes what holds at least one word that can tell an event. `triggers` holds the first such entry."""
+        short = may_follow_up(document.text)
         for hit in hits(document.text):
-            if hit.pattern.entry.strength > WEAK:
+            if hit.pattern.entry.strength > WEAK and (short or not hit.pattern.entry.follow_up):
                 return Decision(True, "trigger", (hit.pattern.entry.id,))
         return Decision(False, "no_trigger")
 

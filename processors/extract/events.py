@@ -11,10 +11,11 @@ from spacy.tokens import Doc, Token
 
 from processors.extract.actors.names import find_names
 from processors.extract.analysis import Analysis, Sentence, per_document
-from processors.extract.triggers import WORD, Entry, Hit, Pattern, hits, in_classes, lower
+from processors.extract.triggers import WEAK, WORD, Entry, Hit, Pattern, hits, in_classes, lower, may_follow_up
 from processors.model import EventType
 
 CLIPPED = 25  # words up to which a text is read as one sentence
+AFTER = 0.45  # at most, for what follows an event up, be there words of a method beside it
 FOUNDING = 0.5  # a trigger weaker than this founds no incident; it only adds to one
 VERBAL = frozenset({"VERB", "AUX"})
 PARTICIPLES = frozenset({"VBN", "VBD", "VBG"})
@@ -58,9 +59,15 @@ class Trigger:
 def find_triggers(analysis: Analysis) -> list[Trigger]:
     """All event words of the document, in order; each stretch of text at most once. Types are settled by method.
 
-    None where all are too weak to found an incident ("the incident", "three were hurt").
+    Where all are too weak to found an incident ("the incident", "three were hurt"), a short text follows an incident up;
+    a long one tells none.
     """
     return list(_triggers(analysis))
+
+
+def founds(triggers: Iterable[Trigger]) -> bool:
+    """Whether some word tells an event by itself."""
+    return any(t.strength >= FOUNDING for t in triggers)
 
 
 @per_document
@@ -70,8 +77,14 @@ def _triggers(analysis: Analysis) -> tuple[Trigger, ...]:
     found = list(_by_sentence(analysis))
     analysis.parse(sentence for sentence, _ in found)
     around = _words_around(analysis)
-    typed = settled(analysis, [t for sentence, candidates in found for t in _accepted(sentence, candidates, around)])
-    return tuple(typed) if any(t.strength >= FOUNDING for t in typed) else ()
+    events = [(s, [h for h in candidates if not h.pattern.entry.follow_up]) for s, candidates in found]
+    typed = settled(analysis, [t for s, candidates in events for t in _accepted(s, candidates, around)])
+    if founds(typed):
+        return tuple(typed)
+    if not may_follow_up(analysis.text):
+        return ()
+    weak = settled(analysis, [t for s, candidates in found for t in _accepted(s, candidates, around)])
+    return tuple(replace(t, strength=min(t.strength, AFTER)) for t in weak if t.strength > WEAK)
 
 
 def event_sentences(analysis: Analysis) -> list[Sentence]:
@@ -81,7 +94,9 @@ def event_sentences(analysis: Analysis) -> list[Sentence]:
 
 @per_document
 def _by_sentence(analysis: Analysis) -> list[tuple[Sentence, list[Hit]]]:
-    return [(sentence, found) for sentence in analysis.sentences if (found := list(hits(sentence.text)))]
+    short = may_follow_up(analysis.text)
+    told = ((s, [h for h in hits(s.text) if short or not h.pattern.entry.follow_up]) for s in analysis.sentences)
+    return [(sentence, found) for sentence, found in told if found]
 
 
 def _words_around(analysis: Analysis) -> frozenset[str] | None:

@@ -10,7 +10,7 @@ from processors.extract.analysis import Analysis
 from processors.extract.causes import OF as CAUSE_OF
 from processors.extract.causes import find_causes
 from processors.extract.coreference import list_points, stories
-from processors.extract.events import FOUNDING, Trigger, find_triggers
+from processors.extract.events import FOUNDING, Trigger, find_triggers, founds
 from processors.extract.known import Known
 from processors.extract.modality import judge
 from processors.extract.own_places import own_toponyms
@@ -31,6 +31,7 @@ from processors.model import (
     Claim,
     EventType,
     Mention,
+    Modality,
     Span,
 )
 from processors.places.roles import assign_roles
@@ -55,7 +56,14 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     assign_sentences(analysis.sentences, found, points)
     analysis.parse(s for story in found for s in story.sentences)
     kept = [s for s in found if _founded(s) and not _mere_consequence(s, found)]
-    return tuple(_mention(known, story, kept) for story in kept)
+    if kept or founds(t.trigger for t in tellings):
+        return tuple(_mention(known, story, kept) for story in kept)
+    return tuple(_followed_up(_mention(known, story, [story])) for story in found[:1] if story.actual)
+
+
+def _followed_up(mention: Mention) -> Mention:
+    """What came of an incident that other items tell; the day of a burial or a claim is not the day it happened."""
+    return msgspec.structs.replace(mention, follow_up=True, modality=Modality.HISTORICAL, when=None)
 
 
 def tells(analysis: Analysis) -> bool:

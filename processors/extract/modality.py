@@ -7,7 +7,7 @@ a document that is unlikely to be news of an incident takes the modality of the 
 from dataclasses import replace
 
 from processors.extract.analysis import Analysis
-from processors.extract.events import Trigger, find_triggers
+from processors.extract.events import Trigger, find_triggers, founds
 from processors.extract.trigger_modality import CLAIMED, Judgement, judge_alone
 from processors.extract.verdict import Verdict, verdict_of
 from processors.model import Modality
@@ -26,7 +26,7 @@ BY_KIND: dict[str, Modality | None] = {
 def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
     """The modality of the event that `trigger` tells. Parses what holds triggers."""
     alone = judge_alone(analysis, trigger)
-    if alone.modality is not Modality.ACTUAL or alone.rule == CLAIMED:
+    if alone.modality is not Modality.ACTUAL or alone.rule == CLAIMED or not founds(find_triggers(analysis)):
         return alone
     verdict = verdict_of(analysis)
     if verdict.news or _contested(analysis, verdict):

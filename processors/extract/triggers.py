@@ -21,6 +21,8 @@ from processors.model import EventType
 
 WORD = re.compile(r"[^\W_]+")
 SEPARATOR = r"(?:[\s\-‐–]+|['’]s\s+)[\"'“‘«(\[#]?"
+WEAK = 0.35  # entries at most this strong ("incident", "violence") say nothing alone
+FOLLOW_UP = 60  # words up to which a text may tell no more than what came of an event
 GAP = r"(?:[\s\-‐–,]+[^\s,;:.!?—-][^\s,;:.!?]*){0,4}?"
 POSSESSIVE = r"(?:['’]s)?"
 
@@ -39,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strength: float = 0.8
     generic: bool = False
     clipped: bool = False
+    follow_up: bool = False
     object: tuple[str, ...] = ()
     no_object: tuple[str, ...] = ()
     no_subject: tuple[str, ...] = ()
@@ -80,6 +83,11 @@ class Hit:
     start: int
     end: int
     pattern: Pattern
+
+
+def may_follow_up(text: str) -> bool:
+    """Whether a text is short enough to tell no more than what came of an event that other items tell."""
+    return len(text.split()) <= FOLLOW_UP
 
 
 def hits(text: str) -> Iterator[Hit]:

@@ -33,6 +33,7 @@ def filing_keys(signs: Signs) -> tuple[str, ...]:
     keys = _spot_keys(signs, {_cell(spot) for spot in _towns(signs)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{span}" for word in telling_words(signs)}
+    keys |= _source_keys(signs, "f" if signs.follow_up else "s", days)
     return tuple(sorted(keys | _copy_keys(signs) | _thread_keys(signs)))
 
 
@@ -42,6 +43,7 @@ def lookup_keys(signs: Signs) -> frozenset[str]:
     keys = _spot_keys(signs, {cell for spot in _towns(signs) for cell in _around(spot)}, days)
     span = signs.last_day // WORD_DAYS
     keys |= {f"w|{signs.lang}|{word}|{s}" for word in telling_words(signs) for s in (span - 1, span, span + 1)}
+    keys |= _source_keys(signs, "s" if signs.follow_up else "f", days)
     return frozenset(keys | _copy_keys(signs) | _thread_keys(signs))
 
 
@@ -96,6 +98,11 @@ def _copy_keys(signs: Signs) -> set[str]:
 def _thread_keys(signs: Signs) -> set[str]:
     """Its item and the one it replies to: a reply meets what it answers whichever comes first."""
     return {f"r|{signs.source_id}|{i}" for i in (signs.external_id, signs.reply_to) if i}
+
+
+def _source_keys(signs: Signs, kind: str, days: range) -> set[str]:
+    """Its source and day: what follows an incident up is met by what the source told, and the other way round."""
+    return {f"{kind}|{signs.source_id}|{day}" for day in days}
 
 
 def _cell(spot: Spot) -> str:

@@ -28,7 +28,8 @@ def build(
     source = held if status == "open" else ordered
     actual = [t for t in source if t.actual]
     values = [t for t in actual if t.entry.satellite_of is None] or actual
-    who = fuse.perpetrators(_telling("perpetrators", values, actual))
+    later = [t for t in source if t.entry.mention.follow_up]
+    who = fuse.perpetrators(in_order([*_telling("perpetrators", values, actual), *later]))
     words = party_words([a.name or a.text for a in who])
     said = fuse.claims(held)
     kind, places, targets, outcome = (
@@ -43,7 +44,7 @@ def build(
     confirmed = any(c.stance == "confirms" for c in said)
     letters = [t.record.reliability for t in firsthand]
     started, updated = fuse.first_and_last(ordered)
-    facts = {slot: _telling(slot, values, actual) if status == "open" else [] for slot in SLOTS}
+    facts = {slot: in_order([*_telling(slot, values, actual), *later]) if status == "open" else [] for slot in SLOTS}
     made = Incident(
         incident_id=incident_id,
         version=version,

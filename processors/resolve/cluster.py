@@ -44,7 +44,8 @@ def happened(entry: Entry) -> bool:
 
 def looks_back(entry: Entry) -> bool:
     """Tells of something past rather than denying something or taking it back."""
-    return entry.mention.modality in (Modality.HISTORICAL, Modality.ACTUAL) and not entry.mention.withdrawn
+    past = entry.mention.modality in (Modality.HISTORICAL, Modality.ACTUAL)
+    return past and not entry.mention.withdrawn and not entry.mention.follow_up
 
 
 def opens(entry: Entry) -> bool:
@@ -97,14 +98,17 @@ def _home(
 
 
 def _fit(k: int, entries: Sequence[Entry], links: Matrix, group: Sequence[int]) -> float:
-    """How well a further entry fits a group: its best member and the mean of all, half and half.
+    """How well a further entry fits a group: its best member and the mean of all, half and half; what follows an incident
+    up, of which it says little itself, its best member alone.
 
     What an item's newest revision says belongs to what its earlier one told."""
     scores = links[k, group]
     if scores.min() <= NEVER:
         return NEVER
     revised = any(entries[k].item_key == entries[m].item_key for m in group)
-    return float(scores.max() + scores.mean()) / 2 + (REVISED if revised else 0.0)
+    best = float(scores.max())
+    near = best if entries[k].mention.follow_up else (best + float(scores.mean())) / 2
+    return near + (REVISED if revised else 0.0)
 
 
 def average_link(links: Matrix, bar: float) -> list[list[int]]:

@@ -190,6 +190,8 @@ def _clocks(a: Signs, b: Signs) -> list[Trait]:
 
 
 def _type(a: Signs, b: Signs) -> str:
+    if a.follow_up or b.follow_up:
+        return "type_vague"
     if a.event_type is b.event_type:
         return "type_same"
     if not same_family(a.event_type, b.event_type):
@@ -274,7 +276,7 @@ def _links(a: Signs, b: Signs) -> list[Trait]:
         return [Trait("forward", 1, "one forwards the other's source")]
     apart = abs(a.hour - b.hour)
     if a.source_id == b.source_id and (a.reply_to == b.external_id or b.reply_to == a.external_id):
-        return [Trait("reply", 1, "one answers the other's post")]
+        return [Trait("reply", 2 if a.follow_up or b.follow_up else 1, "one answers the other's post")]
     if a.source_id != b.source_id or apart >= 24:
         return []
     found = [Trait("same_source", 1, "both by {} within a day", (a.source_id,))]

@@ -58,6 +58,7 @@ class Signs(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     digest: int  # of everything below: equal digests compare equal
     event_type: EventType
+    follow_up: bool = False  # tells no deed of its own, so that its type says little
     source_id: str
     external_id: str = ""
     lang: str | None
@@ -96,6 +97,7 @@ def signs_of(told: ItemMentions, mention: Mention) -> Signs:
     made = Signs(
         digest=0,
         event_type=mention.event_type,
+        follow_up=mention.follow_up,
         source_id=told.source_id,
         external_id=told.external_id,
         lang=told.lang,
