@@ -20,9 +20,10 @@ from processors.resolve.told import Telling
 
 ALIVE = timedelta(hours=6)
 OUTLET = "outlet"
-PART = 0.5  # of the last figure by name; an outlet's own below that tells of some of the dead or hurt
 Slot = Literal["killed", "injured", "attackers_killed"]
 SLOTS: tuple[Slot, ...] = ("killed", "injured", "attackers_killed")
+# Of the last figure by name: an outlet's own below that tells of some only. The dead do not grow fewer, the hurt do.
+PART: dict[Slot, float] = {"killed": 1.0, "injured": 0.5, "attackers_killed": 1.0}
 
 
 class SpeakerClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,6 +39,7 @@ class Speakers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One figure: who gave it when. `high` is None where it is open ("at least")."""
 
+    slot: Slot
     low: int
     high: int | None
     at: datetime
@@ -101,9 +103,9 @@ def _news_of_outlets(serious: Sequence[Figure], named: Sequence[Figure]) -> list
 
 
 def _partial(figure: Figure, named: Sequence[Figure]) -> bool:
-    """Far fewer than somebody by name last said: rather some of them than all."""
+    """Fewer than somebody by name last said: rather some of them, or the latest one, than all."""
     newest = max(n.at for n in named)
-    return figure.low < PART * min(n.low for n in named if n.at == newest)
+    return figure.low < PART[figure.slot] * min(n.low for n in named if n.at == newest)
 
 
 def _overtaken(figure: Figure, serious: Sequence[Figure]) -> bool:
@@ -121,17 +123,18 @@ def figures(slot: Slot, tellings: Sequence[Telling], parties: frozenset[str]) ->
         own = getattr(telling.entry.mention, slot)
         if own is not None and (own.min is not None or own.max is not None):
             by = next((c for c, count in spoken if (count.min, count.max) == (own.min, own.max)), None)
-            found.append(_figure(own, telling, by, parties))
+            found.append(_figure(slot, own, telling, by, parties))
             spoken = [(c, count) for c, count in spoken if c is not by]
-        found += [_figure(count, telling, claim, parties) for claim, count in spoken]
+        found += [_figure(slot, count, telling, claim, parties) for claim, count in spoken]
     return found
 
 
-def _figure(count: Count, telling: Telling, claim: Claim | None, parties: frozenset[str]) -> Figure:
+def _figure(slot: Slot, count: Count, telling: Telling, claim: Claim | None, parties: frozenset[str]) -> Figure:
     by = claim.by if claim else telling.record.source_id
     line = line_of(by, telling.record.source_id, parties)
     open_below = claim is not None and claim.stance == "claims" and not count.min and bool(count.max)
     return Figure(
+        slot=slot,
         low=count.min or 0,
         high=count.max,
         at=telling.record.published_at,

@@ -26,9 +26,16 @@ def test_a_method_outweighs_blasts_of_unknown_kind() -> None:
     assert fuse.event_type([*vague, tell("c", 3, mention("Drone hit a depot", kind=E.DRONE_STRIKE))]) is E.DRONE_STRIKE
 
 
-def test_of_equals_the_newest_type_counts() -> None:
-    first = tell("a", 0, mention("x", kind=E.SHOOTING))
-    assert fuse.event_type([first, tell("b", 1, mention("x", kind=E.ASSAULT))]) is E.ASSAULT
+def test_one_telling_against_one_does_not_change_the_type_and_two_do() -> None:
+    tellings = [tell("a", 0, mention("x", kind=E.SHOOTING)), tell("b", 1, mention("x", kind=E.ASSAULT))]
+    assert fuse.event_type(tellings) is E.SHOOTING
+    assert fuse.event_type([*tellings, tell("c", 2, mention("x", kind=E.ASSAULT))]) is E.ASSAULT
+
+
+def test_any_method_replaces_a_blast_of_unknown_kind() -> None:
+    vague = tell("a", 0, mention("Explosion heard", kind=E.EXPLOSION))
+    assert fuse.event_type([vague]) is E.EXPLOSION
+    assert fuse.event_type([vague, tell("b", 1, mention("x", kind=E.BOMBING))]) is E.BOMBING
 
 
 def test_the_day_most_give_in_its_most_precise_form() -> None:

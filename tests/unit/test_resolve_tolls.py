@@ -17,6 +17,15 @@ def telling(
     return Telling(entries_of(each, stands=True)[0], each)
 
 
+def injured(source: str, hours: float, number: int, by: str | None = None) -> Telling:
+    each = told(source, f"{hours}", hours, mention("A bomb in Mardan.", injured=number, by=by))
+    return Telling(entries_of(each, stands=True)[0], each)
+
+
+def hurt(*tellings: Telling) -> Tally | None:
+    return tally("injured", tellings, frozenset())
+
+
 def toll(*tellings: Telling, parties: frozenset[str] = frozenset()) -> Tally | None:
     return tally("killed", sorted(tellings, key=lambda t: t.record.published_at), parties)
 
@@ -43,6 +52,12 @@ def test_a_count_may_fall() -> None:
 def test_an_outlet_speaks_only_where_no_one_is_named_or_with_news() -> None:
     assert toll(telling("a", 0, 2), telling("b", 1, 3, "police")) == Tally(min=3, max=3, best=3)
     assert toll(telling("b", 1, 3, "police"), telling("a", 9, 5)) == Tally(min=5, max=5, best=5)
+
+
+def test_an_outlets_own_lower_figure_of_the_dead_tells_of_some_and_of_the_hurt_how_many_are_left() -> None:
+    by_name, own = telling("a", 0, 4, "police"), telling("b", 40, 3)
+    assert toll(by_name, own) == Tally(min=4, max=4, best=4)
+    assert hurt(injured("a", 0, 14, "police"), injured("b", 40, 13)) == Tally(min=13, max=13, best=13)
 
 
 def test_a_boast_of_the_party_that_did_it_is_a_claim_only() -> None:
@@ -102,6 +117,6 @@ def test_words_that_name_a_party() -> None:
 
 
 def test_an_outlet_s_lower_figure_is_an_old_one_where_later_tellings_know_better() -> None:
-    stale = [telling("a", 0, 7, "doctors"), telling("digest", 3, 5)]
-    assert toll(*stale) == Tally(min=5, max=7, best=5)
-    assert toll(*stale, telling("c", 9, 7)) == Tally(min=7, max=7, best=7)
+    stale = [injured("a", 0, 7, "doctors"), injured("digest", 3, 5)]
+    assert hurt(*stale) == Tally(min=5, max=7, best=5)
+    assert hurt(*stale, injured("c", 9, 7)) == Tally(min=7, max=7, best=7)
