@@ -23,7 +23,7 @@ def explain(incident_id: str, view: StateView, history: Sequence[Incident] = ())
     state = view.incident(incident_id)
     if state is None:
         raise KeyError(incident_id)
-    tellings = _tellings(incident_id, view)
+    tellings = tellings_of(incident_id, view)
     incident = state.incident
     parts = [_head(incident), _values(incident, tellings), _claims(incident), _together(tellings), _origins(tellings)]
     return "\n\n".join(p for p in (*parts, _versions(history)) if p)
@@ -45,7 +45,8 @@ def explain_pair(one: str, other: str, view: StateView) -> str:
     return "\n".join(lines) or f"{one} and {other}: at least one of them tells no incident that is kept"
 
 
-def _tellings(incident_id: str, view: StateView) -> list[Telling]:
+def tellings_of(incident_id: str, view: StateView) -> list[Telling]:
+    """What the kept entries tell of an incident, as told."""
     entries = view.entries_of_incident(incident_id)
     records = {s.item_key: s.record for s in view.items({e.item_key for e in entries})}
     return in_order(Telling.of(e, records[e.item_key]) for e in entries if e.item_key in records)
@@ -171,11 +172,12 @@ def _versions(history: Sequence[Incident]) -> str:
     lines = ["Versions"]
     for old, new in zip([None, *history], history, strict=False):
         at = f"{new.updated_at:%d %b %H:%M}" if new.updated_at else ""
-        lines.append(f"  {new.version} {at}: {'; '.join(_changes(old, new))}")
+        lines.append(f"  {new.version} {at}: {'; '.join(changes(old, new))}")
     return "\n".join(lines) if history else ""
 
 
-def _changes(old: Incident | None, new: Incident) -> list[str]:
+def changes(old: Incident | None, new: Incident) -> list[str]:
+    """What one published version changed in the one before, in words."""
     if old is None:
         return [f"opened by {', '.join(new.items)}"]
     came, went = sorted(set(new.items) - set(old.items)), sorted(set(old.items) - set(new.items))

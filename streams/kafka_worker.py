@@ -23,9 +23,11 @@ from streams.kafka_settings import KafkaSettings
 from streams.kafka_sinks import Deliverer, group
 from streams.kafka_stages import Extractor, Processor
 from streams.relay import Relay
+from streams.settings import Settings
 from streams.sinks import Sink
 from streams.store import Store
 from streams.topology import ALERTS
+from streams.web.server import WebServer
 
 log = logging.getLogger(__name__)
 STAGES = ("extract", "resolve", "relay", "sinks")
@@ -88,6 +90,13 @@ def deliver(settings: KafkaSettings, sinks: Sequence[Sink], progress: Progress) 
     probe = LagProbe(settings, group(settings), settings.prefix + ALERTS.name)
     Watchdog(progress, probe, settings.stuck_seconds, alive_file()).start()
     worker.run()
+
+
+def show(settings: Settings) -> None:
+    """Serves the live page and the read API until SIGTERM or SIGINT. Raises UnavailableError: the port is taken."""
+    web = WebServer(settings.database, settings.web).start()
+    web.wait(stopping())
+    web.stop()
 
 
 def serve(port: int, settings: KafkaSettings) -> None:

@@ -51,6 +51,15 @@ SOURCE_ITEM = Gauge(
     "tocsin_source_last_item_timestamp_seconds", "When a source last brought something new", ["source_id"]
 )
 
+HTTP_REQUESTS = Counter(
+    "tocsin_http_requests", "Requests to the web server, by address and status", ["route", "status"]
+)
+HTTP_SECONDS = Histogram(
+    "tocsin_http_request_duration_seconds", "From a request to the begin of its answer", ["route"], buckets=SECONDS
+)
+SSE_CLIENTS = Gauge("tocsin_sse_clients", "Clients that follow the alerts over the web server")
+SSE_EVENTS = Counter("tocsin_sse_events", "Alerts given to such clients")
+
 _verdicts: dict[str, Verdict] = {}  # by source, as last seen
 
 STAGES = ("extract", "resolve", "deliver")

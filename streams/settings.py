@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -46,9 +46,16 @@ class TelegramGroup(_Group):
 
 
 class WebGroup(_Group):
-    port: int = Field(
-        default=8420, ge=0, le=65535, description="port of the live page and the read API on 127.0.0.1; 0 is off"
+    port: int = Field(default=8420, ge=0, le=65535, description="port of the live page and the read API; 0 is off")
+    address: str = Field(default="127.0.0.1", description="where it listens; 0.0.0.0 in a container")
+    hosts: tuple[str, ...] = Field(
+        default=(), description="names by which it may be called beside localhost, with commas between; * is any"
     )
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _apart(cls, given: Any) -> Any:
+        return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else given
 
 
 class MetricsGroup(_Group):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streams.extracting import Unread
     from streams.readers import Readers
     from streams.store import Store
+    from streams.web.server import WebServer
 
 SPEED = 7200.0  # two hours of the stream a second: under a minute in all
 SEVEREST = ("extreme", "severe", "moderate", "minor")
@@ -43,9 +44,30 @@ def demo(
     with ExitStack() as stack:
         readers = _readers(stack)
         store = _store(keep, stack)
+        web = _page(store, stack, console)
         _play(bundled.DemoFeed(stream, speed), readers, store, console)
         _summary(store, console)
         console.print(f"\n[dim]Look closer: TOCSIN_DATABASE_URL={store.engine.url} tocsin explain INCIDENT_ID[/]")
+        if web and console.is_terminal:
+            console.print(f"[bold]The live page stays at {web.address} until Ctrl-C.[/]")
+            web.wait(Event())
+
+
+def _page(store: "Store", stack: ExitStack, console: "Console") -> "WebServer | None":
+    """The live page while the demo runs; it goes on without one where the port is taken."""
+    from processors.errors import UnavailableError
+    from streams.cli.talk import say
+    from streams.cli.wiring import open_page
+    from streams.settings import load
+
+    try:
+        web = open_page(load(), store, stack)
+    except UnavailableError as error:
+        say(f"No live page: {error}.")
+        return None
+    if web:
+        console.print(f"Live page: [bold]{web.address}[/]\n")
+    return web
 
 
 def _readers(stack: ExitStack) -> "Readers[Item, ItemMentions | Unread]":

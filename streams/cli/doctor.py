@@ -94,6 +94,7 @@ def findings(settings: "Settings") -> Iterator[Finding]:
         ("encoder", _encoder),
     ):
         yield _looked(what, lambda look=look: look(settings))  # type: ignore[misc]
+    yield _port("web port", settings.web.port)
     yield _port("metrics port", settings.metrics.port)
     for extra, modules in EXTRAS.items():
         missing = [name for name in modules if find_spec(name) is None]

@@ -43,7 +43,11 @@ def kafka_settings() -> "KafkaSettings":
 
 def worker(
     stage: Annotated[
-        str, typer.Option(help="extract, resolve, relay, sinks, or all, each in a process of its own.")
+        str,
+        typer.Option(
+            help="extract, resolve, relay, sinks, or all of these, each in a process of its own; "
+            "web: the live page and the read API over the database."
+        ),
     ] = "all",
 ) -> None:
     """Work on Kafka's topics until stopped. Start more of them to scale; a stage shares its partitions out.
@@ -60,8 +64,8 @@ def worker(
     from streams.rules import Watched
     from streams.settings import load
 
-    if stage not in (*workers.STAGES, "all"):
-        raise ConfigError(f"no stage {stage!r}: there are {', '.join(workers.STAGES)} and all")
+    if stage not in (*workers.STAGES, "all", "web"):
+        raise ConfigError(f"no stage {stage!r}: there are {', '.join(workers.STAGES)}, all and web")
     settings, kafka = load(), kafka_settings()
     if stage == "all":
         raise typer.Exit(workers.run_all(lambda each: [sys.executable, "-c", MAIN, "worker", "--stage", each]))
@@ -74,6 +78,8 @@ def worker(
         store = workers.open_store(settings.database)
         horizon = settings.state.horizon
         workers.carry(kafka, Resolver(kafka, store, policy(settings), progress, horizon, retention(settings)), progress)
+    elif stage == "web":
+        workers.show(settings)
     elif stage == "relay":
         workers.relay(kafka, workers.open_store(settings.database, session_limit=True))
     else:

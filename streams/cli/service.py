@@ -33,7 +33,7 @@ def run(
     Ctrl-C and SIGTERM end it cleanly. Killed in any other way it goes on where it was.
     """
     from streams import observe
-    from streams.cli.wiring import open_sinks, policy, recipe, rejects, retention
+    from streams.cli.wiring import open_page, open_sinks, policy, recipe, rejects, retention
     from streams.embedded import Embedded
     from streams.extracting import read_all
     from streams.feeding import Feeding
@@ -50,6 +50,7 @@ def run(
         prepared = recipe(settings)
         store = Store(settings.database)
         stack.callback(store.close)
+        web = None if once else open_page(settings, store, stack)
         lines = stack.enter_context(Lines(items)) if items else None
         sources = [] if lines and not settings.sources_file.is_file() else listed(settings)
         poller = _poller(settings, store, sources, once, stack) if sources else None
@@ -59,7 +60,12 @@ def run(
         readers = stack.enter_context(Readers(prepared, read_all, settings.processes, lambda: feeding.waiting))
         horizon, keep = settings.state.horizon, retention(settings)
         service = Embedded(store, policy(settings), sinks, log, horizon, stopping, retention=keep)
-        log.info(observe.STARTED, database=store.engine.url.render_as_string(), sinks=[sink.name for sink in sinks])
+        log.info(
+            observe.STARTED,
+            database=store.engine.url.render_as_string(),
+            sinks=[sink.name for sink in sinks],
+            page=web.address if web else None,
+        )
         service.run(feeding, readers)
         log.info(observe.STOPPED)
     raise typer.Exit(1 if refused.count or service.rejected else 0)

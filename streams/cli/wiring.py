@@ -14,7 +14,9 @@ from streams.settings import Settings
 
 if TYPE_CHECKING:
     from streams.rules import Rule
+    from streams.store import Store
     from streams.store.retention import Retention
+    from streams.web.server import WebServer
 
 
 def recipe(settings: Settings) -> Recipe:
@@ -69,6 +71,19 @@ def watch_rules(settings: Settings) -> "list[Rule] | None":
     from streams.rules import load
 
     return None if settings.rules is None else load(settings.rules.expanduser())
+
+
+def open_page(settings: Settings, store: "Store", stack: ExitStack) -> "WebServer | None":
+    """The live page and the read API over a store, until `stack` ends; None where they are off. Raises
+    UnavailableError.
+    """
+    from streams.web.server import WebServer
+
+    if settings.web.port == 0:
+        return None
+    web = WebServer(store.engine.url.render_as_string(hide_password=False), settings.web).start()
+    stack.callback(web.stop)
+    return web
 
 
 def open_sinks(settings: Settings, stack: ExitStack) -> list[Any]:

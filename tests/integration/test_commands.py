@@ -23,6 +23,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "TOCSIN_DATA_DIR": str(folder),
         "TOCSIN_GAZETTEER": str(folder / "places.idx"),
         "TOCSIN_METRICS_PORT": "0",
+        "TOCSIN_WEB_PORT": "0",
         "COLUMNS": "120",
     }
     return os.environ | own

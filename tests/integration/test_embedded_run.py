@@ -92,6 +92,7 @@ def start(folder: Path, feeds: Feeds, *words: str, **environment: str) -> "subpr
         "TOCSIN_GAZETTEER": str(folder / "any.idx"),
         "TOCSIN_FETCH_ALLOW_PRIVATE": "true",
         "TOCSIN_METRICS_PORT": "0",
+        "TOCSIN_WEB_PORT": "0",
         "TOCSIN_SINKS_JSONL": str(folder / "alerts.jsonl"),
         "TOCSIN_STATE_CHUNK": "5",
     }

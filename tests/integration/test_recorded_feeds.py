@@ -66,6 +66,7 @@ class Service:
             "TOCSIN_GAZETTEER": str(user_data_dir() / "places.idx"),
             "TOCSIN_FETCH_ALLOW_PRIVATE": "true",
             "TOCSIN_METRICS_PORT": "0",
+            "TOCSIN_WEB_PORT": "0",
             "TOCSIN_SINKS_JSONL": str(folder / "alerts.jsonl"),
             "TOCSIN_FETCH_SPACING_PER_HOST": "0",
             "TOCSIN_STATE_CHUNK": "8",

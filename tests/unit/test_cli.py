@@ -23,6 +23,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("TOCSIN_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("TOCSIN_GAZETTEER", str(index))
     monkeypatch.setenv("TOCSIN_METRICS_PORT", "0")
+    monkeypatch.setenv("TOCSIN_WEB_PORT", "0")
     monkeypatch.delenv("TOCSIN_CONFIG", raising=False)
     monkeypatch.setattr(Recipe, "pipeline", lambda _: PlainReader())
     return tmp_path
