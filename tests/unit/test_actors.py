@@ -36,6 +36,23 @@ BY = [
     ("It was probably a Russian drone that struck the barn.", "struck", "Russian", "Russia", "suspected"),
     ("Indian and Pakistani troops exchanged fire.", "exchanged", "Indian", "India", "reported"),
     ("The gangs of Viv Ansanm set ablaze the town hall.", "set ablaze", "Viv Ansanm", "Viv Ansanm", "reported"),
+    ("Three smugglers were killed in a police encounter.", "killed", "police", None, "reported"),
+    (
+        "Nine died in the attack. Officials attribute the attack to drug traffickers.",
+        "died",
+        "drug traffickers",
+        None,
+        "reported",
+    ),
+    (
+        "Six died in the attack. Omar Haddad is behind the attack, police said.",
+        "died",
+        "Omar Haddad",
+        "Omar Haddad",
+        "reported",
+    ),
+    ("Colonel Omar Haddad directed the attack on the mill.", "attack", "Omar Haddad", "Omar Haddad", "reported"),
+    ("A bomb, planted by unidentified men, exploded at the depot.", "exploded", "men", None, "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]
 
@@ -57,6 +74,8 @@ NOBODY = [
     ("Five people were killed in an attack in Ukraine.", "killed"),
     ("Teenager killed in raid on suburb", "killed"),
     ("No group has claimed responsibility for the blast.", "blast"),
+    ("Twelve Red Hill militants killed in air strikes on Monday, officials said.", "militants killed"),
+    ("Two policemen were killed in a police encounter.", "killed"),
     ("A drone struck a bus near Kabul on Tuesday.", "struck"),
     ("Jordan said it had intercepted a missile over the capital.", "intercepted"),
     ("Israel shot down two drones at dawn.", "shot down"),
@@ -105,6 +124,13 @@ HURT = [
     ("Dozens of villagers were abducted by bandits.", "abducted", [], ["villagers"]),
     ("The mayor, John Smith, was shot dead.", "shot", [], ["John Smith"]),
     ("The kidnapping of two engineers was reported.", "kidnapping", [], ["engineers"]),
+    ("A bomb exploded in front of a bank on Monday.", "exploded", ["bank"], []),
+    ("A device went off on the second floor of the Palm Hotel.", "went", ["Palm Hotel"], []),
+    ("Two men placed charges under a lorry.", "placed", ["lorry"], []),
+    ("A bomb exploded in the village on Monday.", "exploded", [], []),
+    ("Two guards were killed in a clash at the village.", "killed", [], ["guards"]),
+    ("Rebels fired shells at the village.", "fired", ["village"], []),
+    ("The driver, Alonso Lima, was shot dead.", "shot", [], ["Alonso Lima"]),
 ]
 
 

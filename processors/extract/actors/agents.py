@@ -17,6 +17,7 @@ GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
 FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
 WITH = frozenset({"with"})
+SUFFERING = frozenset({"nsubj", "nsubjpass"})
 KILLED = frozenset({"kill", "die", "injure", "wound"})
 FIGHTS = frozenset(
     {
@@ -98,12 +99,16 @@ def _run(noun: Token) -> Iterator[Token]:
 
 
 def _opponents(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
-    """Who killed whoever "was killed in an encounter with X": the other side of the fight."""
-    harmed = any(syntax.is_verb(t) and t.lemma_ in KILLED and (syntax.passive(t) or t.lemma_ == "die") for t in tokens)
+    """Who killed whoever "was killed in an encounter with X" or "in a police encounter": the other side of the fight."""
+    harmed = [
+        t for t in tokens if syntax.is_verb(t) and t.lemma_ in KILLED and (syntax.passive(t) or t.lemma_ == "die")
+    ]
+    own = {a.kind for t in harmed for c in t.children if c.dep_ in SUFFERING and (a := reader.actor(c))}
     for fight in tokens if harmed else ():
         if fight.lemma_.lower() in FIGHTS and not syntax.is_verb(fight):
-            others = (reader.actor(noun, "reported") for noun in syntax.pobjs(fight, WITH))
-            yield from (a for a in others if a and acts(a) and a.kind != "individual")
+            sides = [*syntax.pobjs(fight, WITH), *(c for c in fight.lefts if c.dep_ == "compound")]
+            others = (reader.actor(noun, "reported") for noun in sides)
+            yield from (a for a in others if a and acts(a) and a.kind != "individual" and a.kind not in own)
 
 
 def _threatening(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
@@ -123,6 +128,7 @@ def _armed(tokens: list[Token]) -> bool:
 
 
 def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
+    """Who may have done it by one word of the event; not "militants" in "militants killed in an air strike"."""
     if syntax.is_verb(token):
         if _wards_off(token) or token.lemma_ in syntax.DENYING:
             return
@@ -131,7 +137,7 @@ def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
             doers = syntax.subjects(token)  # an attack claims lives; a group that claims one is heard elsewhere
             yield from ((s, certainty) for s in doers if token.lemma_ != "claim" or syntax.is_event_noun(s))
         yield from ((t, "reported") for t in syntax.pobjs(token, BY))
-    else:
+    elif syntax.is_event_noun(token) or not any(c.dep_ == "acl" and syntax.passive(c) for c in token.children):
         yield token, "reported"
 
 

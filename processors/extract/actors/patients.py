@@ -17,7 +17,22 @@ PERSONAL = frozenset(
 OF = frozenset({"of"})
 AS = frozenset({"as"})
 BLASTS = frozenset({"explode", "detonate", "explosion", "blast", "bomb", "go", "bombing", "device"})
-AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard"})
+AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard", "on", "beneath", "beside"})
+AT = frozenset({"at"})
+PLACING = frozenset({"place", "plant", "leave", "put", "hide", "attach", "throw", "hurl", "lob", "toss", "set"})
+AIMING = frozenset({"fire", "shoot", "launch", "aim", "throw", "hurl", "lob", "direct", "open", "shot", "firing"})
+PARTS = frozenset(
+    {
+        "front", "floor", "side", "entrance", "gate", "door", "rear", "back", "corner", "roof", "courtyard", "grounds",
+        "lobby", "wall", "vicinity", "middle", "parking", "lot", "basement", "yard", "garden",
+    }
+)  # fmt: skip  # of a building: what stands "in front of the bank" points at the bank
+SETTLED = frozenset(
+    {
+        "village", "town", "city", "settlement", "district", "quarter", "suburb", "community", "municipality", "sector",
+        "neighborhood", "neighbourhood", "area", "camp", "port", "site", "square", "field", "position",
+    }
+)  # fmt: skip  # where people live or fight: "at the village" only says where
 CARRIED = frozenset({"bomb", "device"})  # a car bomb struck no car
 DEATHS = frozenset({"die", "perish", "succumb", "drown"})
 
@@ -69,11 +84,12 @@ def _named(noun: Token) -> Token:
 
 
 def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
-    onto = frames().onto
-    if token.lemma_.lower() in BLASTS:
-        yield from (
-            t for t in syntax.pobjs(token, AROUND) if kind_of_noun([t.lemma_.lower()]) in {"facility", "vehicle"}
-        )
+    onto = frames().onto - AT
+    if token.lemma_.lower() in BLASTS or _puts_bomb(token):
+        yield from _sites(token, AROUND)
+    else:
+        aimed = token.lemma_.lower() in AIMING
+        yield from (t for t in syntax.pobjs(token, AT) if aimed or t.lemma_.lower() not in SETTLED)
     if syntax.is_verb(token):
         if token.lemma_ in frames().harm:
             yield from (t for c in token.children if c.dep_ == "dobj" for t in syntax.together(c))
@@ -91,6 +107,21 @@ def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
             yield from (c for c in token.children if c.dep_ == "poss" and not doer(reader, c))
         if token.lemma_.lower() not in CARRIED:
             yield from (c for c in token.lefts if c.dep_ == "compound")
+
+
+def _puts_bomb(verb: Token) -> bool:
+    """ "placed bombs in", "hurled a grenade at"."""
+    things = [c for c in verb.children if c.dep_ in {"dobj", "nsubjpass"}]
+    return verb.lemma_.lower() in PLACING and any(map(syntax.is_event_noun, things))
+
+
+def _sites(token: Token, prepositions: frozenset[str]) -> Iterator[Token]:
+    """The buildings and vehicles that a deed was at, in front of or on a floor of; not the village that it was in."""
+    for noun in syntax.pobjs(token, prepositions):
+        below = list(syntax.pobjs(noun, OF)) if noun.lemma_.lower() in PARTS else []
+        for site in below or [noun]:
+            if site.lemma_.lower() not in SETTLED and kind_of_noun([site.lemma_.lower()]) in THINGS:
+                yield site
 
 
 def _sufferers(verb: Token) -> Iterator[Token]:

@@ -78,7 +78,8 @@ class Reader:
         of the bombers).
         """
         first, last = token.idx, token.idx + len(token)
-        return next((n for n in self.names if n[0] < last and n[1] > first), None)
+        hit = next((n for n in self.names if n[0] < last and n[1] > first), None)
+        return None if hit and hit[2].sort in {"state", "seat"} and _surname(token, hit[0]) else hit
 
     def known(self, start: int, end: int, actor: ActorName, certainty: Certainty) -> Actor:
         """A known actor at the characters `start` to `end` of the sentence."""
@@ -193,6 +194,12 @@ def _generic(words: list[str]) -> bool:
         and kind_of_noun(words) is not None
         and all(kind_of_noun([w]) or w in {"air", "armed"} for w in words)
     )
+
+
+def _surname(token: Token, start: int) -> bool:
+    """Whether the name of a state or capital at `start` ends a person's name: "Alonso Lima", "Vernon Jordan"."""
+    before = next((t for t in token.doc[: token.i] if t.ent_type_ == "PERSON" and t.idx + len(t) + 1 == start), None)
+    return before is not None and token.ent_type_ == "PERSON" and before.text[:1].isupper()
 
 
 def _kind_of_entity(token: Token, words: list[str]) -> ActorKind:

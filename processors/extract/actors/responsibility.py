@@ -30,6 +30,8 @@ BY = frozenset({"by"})
 TO = frozenset({"to"})
 OF = frozenset({"of"})
 WITHIN = frozenset({"of", "from", "in", "inside", "within"})
+GANGS = frozenset({"armed_group", "criminal_group"})
+BLAMING = frozenset({"blame", "attribute", "be"})
 FORCES = frozenset({"state_force", "police", "armed_group", "criminal_group"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
 
@@ -78,8 +80,9 @@ def responsible(reader: Reader, event_type: str) -> list[Actor]:
     found: list[Actor] = []
     for verb in reader.sentence.tokens:
         if syntax.is_verb(verb) and not any(c.dep_ == "neg" for c in verb.children):
+            deed = verb.lemma_.lower() in BLAMING and any(map(syntax.is_event_noun, verb.subtree))
             for noun, certainty in _of_verb(verb):
-                found += _actors(reader, noun, certainty)
+                found += _actors(reader, noun, certainty, deed)
             found += _accused(reader, verb)
             found += _origin(reader, verb)
             found += _own_people(reader, verb)
@@ -119,14 +122,17 @@ def _beside_names(reader: Reader) -> Iterator[Actor]:
             yield reader.known(start, end, actor, said)
 
 
-def _actors(reader: Reader, noun: Token, certainty: Certainty) -> Iterator[Actor]:
+def _actors(reader: Reader, noun: Token, certainty: Certainty, deed: bool) -> Iterator[Actor]:
+    """Whom a noun names; where the deed is told beside it (`deed`), also gangs without a name and persons by theirs."""
     if any(c.lower_ in NOBODY for c in noun.lefts) or noun.lower_ in NOBODY:
         return
     if (speaker := syntax.speaker_behind(noun)) is not None:
         yield from of_itself(reader, speaker)
         return
     actor = reader.actor(noun, certainty)
-    if actor and actor.name and acts(actor) and actor.kind not in {"individual", "party"}:
+    if not actor or not acts(actor) or actor.kind == "party":
+        return
+    if (actor.kind in GANGS and deed) if not actor.name else (actor.kind != "individual" or deed):
         yield actor
 
 
@@ -143,7 +149,8 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     elif lemma in BLAME:
         yield from _blamed(verb)
     elif lemma == "attribute":
-        yield from ((t, "reported") for t in syntax.pobjs(verb, TO))
+        deeds = [verb, *filter(syntax.is_event_noun, objects)]
+        yield from ((t, "reported") for d in deeds for t in syntax.pobjs(d, TO))
     elif lemma == "suspect":
         yield from ((o, "suspected") for o in objects if not syntax.is_event_noun(o))
     elif lemma == "be" or (lemma == "hold" and any(t.lower_ == "responsible" for t in verb.subtree)):
