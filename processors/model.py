@@ -206,6 +206,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""  # the sentences that tell it, for comparing wordings
     response_to: int | None = None  # index, in the item's mentions, of the mention that this one answered
     follow_up: bool = False  # tells no deed but what came of one ("already 12 wounded"): joins an incident, opens none
+    listed: bool = False  # a point of a list or round-up, so an incident of its own
     withdrawn: bool = False  # the item takes back that it happened (correction, apology), not merely denies it
     rules: tuple[str, ...] = ()  # which rule or model said what, for --explain
 

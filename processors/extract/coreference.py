@@ -75,13 +75,22 @@ def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
     found: list[Story] = []
     body = [t for t in tellings if not t.in_title]
     for telling in [*body, *(t for t in tellings if t.in_title)]:
-        open_to = [s for s in found if contradiction(analysis, s, telling) is None]
+        open_to = [s for s in found if contradiction(analysis, s, telling) is None] or _headed(analysis, found, telling)
         best = max(open_to, key=lambda s: (attraction(s, telling), -found.index(s)), default=None)
         if best is not None and attraction(best, telling) > 0:
             best.tellings.append(telling)
         else:
             found.append(Story([telling], answers=_answered(telling, found)))
     return _introduced_only(analysis, found)
+
+
+def _headed(analysis: Analysis, found: Sequence[Story], telling: Telling) -> list[Story]:
+    """What a headline tells is told in the body, though a place or a method that a few words leave open was taken for
+    another one: the first story that nothing else speaks against."""
+    if not telling.in_title or telling.judgement.modality is not Modality.ACTUAL:
+        return []
+    doubtful = (None, "another place", "another method")
+    return [s for s in found if s.actual and contradiction(analysis, s, telling) in doubtful][:1]
 
 
 def _introduced_only(analysis: Analysis, found: list[Story]) -> list[Story]:

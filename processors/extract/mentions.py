@@ -135,6 +135,7 @@ def _mention(known: Known, story: Story, kept: Sequence[Story]) -> Mention:
         outcome=outcome,
         words=" ".join(s.text for s in story.sentences)[:WORDS],
         response_to=kept.index(story.answers) if story.answers in kept else None,
+        listed=first.point > 0,
         withdrawn=any(t.judgement.withdrawn for t in story.tellings),
         rules=tuple(dict.fromkeys(r for t in story.tellings for r in (t.trigger.rule, t.judgement.rule) if r)),
     )

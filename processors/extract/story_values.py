@@ -61,7 +61,8 @@ def modality_of(story: Story) -> Modality:
 
 def places_of(known: Known, story: Story, first: Telling, event_type: EventType) -> list[Place]:
     """The places of the telling that says best where; the story's other sentences help out."""
-    teller = next((t for t in story.ordered if any(p.precision in ("exact", "locality") for p in t.spots)), None)
+    body_first = sorted(story.ordered, key=lambda t: t.in_title)  # a headline leaves much open
+    teller = next((t for t in body_first if any(p.precision in ("exact", "locality") for p in t.spots)), None)
     teller = teller or next((t for t in story.ordered if t.spots), first)
     start, end = teller.trigger.start, teller.trigger.end
     toponyms = own_toponyms(known, teller.sentence, teller.trigger)

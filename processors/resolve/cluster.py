@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from processors.model import Modality
-from processors.resolve.pairs import Similarity, score
+from processors.resolve.pairs import Similarity, near, score
 from processors.resolve.state import Entry
 
 NEVER = -1e9
@@ -91,10 +91,19 @@ def _home(
 ) -> int | None:
     """The group that a further entry joins."""
     entry = entries[k]
-    if entry.satellite_of is not None and entry.satellite_of in home:
-        return home[entry.satellite_of]
+    main = next((e for e in entries if e.entry_id == entry.satellite_of and e.entry_id in home), None)
+    if main is not None and not _elsewhere(entry, main):
+        return home[main.entry_id]
     fit, n = max(((_fit(k, entries, links, g), -n) for n, g in enumerate(solid)), default=(NEVER, 0))
-    return -n if fit >= bar + (LOOK_BACK if looks_back(entry) and not happened(entry) else 0.0) else None
+    if fit >= bar + (LOOK_BACK if looks_back(entry) and not happened(entry) else 0.0):
+        return -n
+    return None if main is None else home[main.entry_id]
+
+
+def _elsewhere(entry: Entry, main: Entry) -> bool:
+    """Whether both say where, and it is not the same place."""
+    a, b = entry.signs.spot, main.signs.spot
+    return a is not None and b is not None and not near(a, b)
 
 
 def _fit(k: int, entries: Sequence[Entry], links: Matrix, group: Sequence[int]) -> float:

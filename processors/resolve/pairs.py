@@ -137,7 +137,7 @@ def _despite_places(a: Signs, b: Signs, found: set[str]) -> list[Trait]:
             return [Trait("named_both", 1, "both name a town, neither as the target")]
         silent = not rare and "copy" not in found
         return [Trait("nowhere", 1, "no place to compare, and no telling word shared")] if silent else []
-    if _near(a.spot, b.spot):
+    if near(a.spot, b.spot):
         return []
     doubts = []
     if a.town and a.town == b.town:
@@ -155,10 +155,11 @@ def _names_spot(one: Signs, other: Signs) -> bool:
 
 
 def _near_any(some: tuple[Spot, ...], others: tuple[Spot, ...]) -> bool:
-    return any(abs(s.lat - o.lat) < 1 and _near(s, o) for s in some for o in others)
+    return any(abs(s.lat - o.lat) < 1 and near(s, o) for s in some for o in others)
 
 
-def _near(a: Spot, b: Spot) -> bool:
+def near(a: Spot, b: Spot) -> bool:
+    """Whether two spots may be one place."""
     return apart_km(a, b) <= max(NEAR, a.radius + b.radius)
 
 

@@ -19,7 +19,7 @@ def satellites(of_item: Sequence[Entry]) -> dict[str, str]:
     mains: list[Entry] = []
     found: dict[str, str] = {}
     for entry in ranked:
-        fitting = [m for m in mains if _adds_to(entry, m) or _told_again(entry, m)]
+        fitting = [m for m in mains if _adds_to(entry, m) or _told_again(entry, m) or _beside(entry, mains)]
         if fitting and entry.mention.response_to is None:
             best = min(fitting, key=lambda m: (-score(entry.signs, m.signs), m.entry_id))
             found[entry.entry_id] = best.entry_id
@@ -43,6 +43,11 @@ def _adds_to(entry: Entry, main: Entry) -> bool:
     return (
         entry.signs.spot is not None and _same_spot(entry, main) and _same_day(entry, main) and _completes(entry, main)
     )
+
+
+def _beside(entry: Entry, mains: Sequence[Entry]) -> bool:
+    """Told in passing, with neither day nor toll, in an item that reports one other incident in full."""
+    return _bare(entry) and not entry.mention.listed and len(mains) == 1 and not _bare(mains[0])
 
 
 def _same_day(entry: Entry, main: Entry) -> bool:

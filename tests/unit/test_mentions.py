@@ -77,3 +77,12 @@ def test_quotes_stand_in_the_text(pipeline: Pipeline) -> None:
     for mention in told(pipeline, body):
         for claim in mention.claims:
             assert claim.start is not None and body[claim.start : claim.end] == claim.quote
+
+
+def test_a_headline_is_of_the_story_below_it_though_it_leaves_the_town_open(pipeline: Pipeline) -> None:
+    body = (
+        "Four traders were killed on Monday when gunmen opened fire on the market of Menaka, the governor said. "
+        "The attackers fled on motorbikes."
+    )
+    (mention,) = told(pipeline, body, "Bomb attack on market leaves four dead, governor says")
+    assert mention.event_type is EventType.SHOOTING

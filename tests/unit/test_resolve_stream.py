@@ -298,3 +298,26 @@ def test_repeats_leave_everything_byte_for_byte(repeats: list[ItemMentions]) -> 
     plain, again = Run(STREAM), Run([*STREAM, *repeats])
     assert msgspec.json.encode(again.state.incidents()) == msgspec.json.encode(plain.state.incidents())
     assert again.alerts == plain.alerts
+
+
+def test_what_an_item_tells_in_passing_joins_what_is_known_and_opens_nothing() -> None:
+    article = told(
+        "paper",
+        "1",
+        0,
+        mention(MARKET, killed=3),
+        msgspec.structs.replace(mention("Drones hit the outskirts of Gao too.", "Gao", EventType.DRONE_STRIKE), when=None),
+    )
+    [market] = Run([article]).open()
+    assert market.event_type is EventType.BOMBING
+    gao = told("wire", "9", -1, mention("Drones hit the outskirts of Gao.", "Gao", EventType.DRONE_STRIKE, injured=2))
+    assert {frozenset(i.items) for i in Run([gao, article]).open()} == {
+        frozenset({"paper/1@0"}),
+        frozenset({"wire/9@0", "paper/1@0"}),
+    }
+
+
+def test_a_point_of_a_list_is_an_incident_of_its_own() -> None:
+    point = mention("Drones hit the outskirts of Gao.", "Gao", EventType.DRONE_STRIKE, listed=True)
+    digest = told("digest", "1", 0, mention(MARKET, killed=3), msgspec.structs.replace(point, when=None))
+    assert len(Run([digest]).open()) == 2
