@@ -4,12 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import xxhash
 from lxml import etree, html
 
 from processors.model import Document, Item
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_TEXT = 200_000  # characters of an item that are read; the rest is cut
 HTML_LIKE = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?|!--)", re.ASCII)
@@ -159,19 +164,23 @@ def _shingle_hashes(words: list[str]) -> list[int]:
 
 
 @cache
-def _permutations() -> tuple[list[int], list[int]]:
+def _permutations() -> "tuple[NDArray[np.uint64], NDArray[np.uint64]]":
+    """Factors and addends, 64 x 1 each."""
+    import numpy as np
+
     a = [xxhash.xxh3_64_intdigest(b"a%d" % i) | 1 for i in range(PERMUTATIONS)]
-    return a, [xxhash.xxh3_64_intdigest(b"b%d" % i) for i in range(PERMUTATIONS)]
+    b = [xxhash.xxh3_64_intdigest(b"b%d" % i) for i in range(PERMUTATIONS)]
+    return np.array(a, dtype=np.uint64)[:, None], np.array(b, dtype=np.uint64)[:, None]
 
 
 def minhash(hashes: Iterable[int]) -> tuple[int, ...]:
     """The smallest value of each of 64 multiply-shift permutations."""
     import numpy as np
 
-    a, b = (np.array(x, dtype=np.uint64)[:, None] for x in _permutations())
-    values = np.array(sorted(set(hashes)), dtype=np.uint64)[None, :]
-    with np.errstate(over="ignore"):
-        return tuple(int(v) for v in ((values * a + b) >> np.uint64(32)).min(axis=1))
+    a, b = _permutations()
+    values = np.array(list(set(hashes)), dtype=np.uint64) * a
+    values += b
+    return tuple((values.min(axis=1) >> np.uint64(32)).tolist())
 
 
 def overlap(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -37,7 +37,7 @@ def _patterns() -> tuple[tuple[Denied, re.Pattern[str]], ...]:
     table: tuple[tuple[Denied, tuple[str, ...]], ...] = (
         ("killed", words.killed), ("perpetrator", words.own), ("occurrence", words.fact),
     )  # fmt: skip
-    return tuple((denied, re.compile("|".join(f"(?:{p})" for p in patterns), re.I)) for denied, patterns in table)
+    return tuple((denied, re.compile(rf"\b(?:{'|'.join(patterns)})", re.I)) for denied, patterns in table)
 
 
 @cache

@@ -94,6 +94,8 @@ def _value(words: list[Word], at: int, lex: Lexicon) -> Value | None:
 
 def _number(words: list[Word], at: int, lex: Lexicon) -> Value | None:
     """ "2,300", "twenty-three", "two hundred and six", "a hundred", "5 thousand"."""
+    if not (words[at].low in lex.value or words[at].low in ("a", "an") or words[at].low[:1].isdecimal()):
+        return None
     total, part, i, seen = 0.0, 0.0, at, False
     while i < len(words):
         low = words[i].low

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from spacy.attrs import DEP, IS_SPACE, LEMMA, LOWER, MORPH, ORTH, POS, TAG
+from spacy.attrs import DEP, LEMMA, LOWER, MORPH, ORTH, POS, TAG
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 WORD = [ORTH, TAG, DEP]  # what the rules see of a word
-FORM = [TAG, POS, MORPH, LEMMA]  # what they make of it
+FORM = [TAG, POS, MORPH, LEMMA]  # what they make of it, besides the dependency, which those for blanks change
 KEPT = 50_000  # words remembered, some ten megabytes
 Word = tuple[int, ...]
 
@@ -43,7 +43,11 @@ class WordForms:
                 plain.append((doc, list(map(tuple, doc.to_array(WORD).tolist()))))
         self._learn({word for _, words in plain for word in words})
         for doc, words in plain:
-            doc.from_array(FORM, np.array([self._known[word] for word in words], dtype=np.uint64))
+            forms = [self._known[word] for word in words]
+            doc.from_array(FORM, np.array([form for *form, _ in forms], dtype=np.uint64))
+            for at, (word, form) in enumerate(zip(words, forms, strict=True)):
+                if word[-1] != form[-1]:
+                    doc[at].dep = form[-1]
 
     def _learn(self, words: set[Word]) -> None:
         """Asks the rules about words that were not seen yet, all in one list: no rule on a single word looks beside it."""
@@ -54,17 +58,17 @@ class WordForms:
         listed = Doc(self._vocab, [self._vocab.strings[orth] for orth, *_ in new])
         listed.from_array(WORD[1:], np.array([signs for _, *signs in new], dtype=np.uint64))
         self._by_rules(listed)
-        self._known.update(zip(new, map(tuple, listed.to_array(FORM).tolist()), strict=True))
+        self._known.update(zip(new, map(tuple, listed.to_array([*FORM, DEP]).tolist()), strict=True))
 
     def _by_rules(self, doc: Doc) -> None:
         for rule in self._rules:
             rule(doc)
 
     def _needs_rules(self, doc: Doc) -> bool:
-        """Whether a rule may hold that looks at two words or changes dependencies, as those for blanks do."""
-        rows = doc.to_array([LOWER, DEP, IS_SPACE]).tolist()
+        """Whether a rule may hold that looks at two words."""
+        rows = doc.to_array([LOWER, DEP]).tolist()
         lowers, labels = self._signs["LOWER"], self._signs["DEP"]
-        return not rows or any(low in lowers or label in labels or space for low, label, space in rows)
+        return not rows or any(low in lowers or label in labels for low, label in rows)
 
 
 def _index(lemmatizer: Any) -> None:
