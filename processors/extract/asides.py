@@ -1,7 +1,7 @@
 """What stands in a sentence and is no part of it: a dateline ("LIMA, May 3 (Agency) - "), a post's label ("URGENT | "),
-an editor's brackets ("[sic]").
+an editor's brackets ("[sic]"), the short form of a name ("the Red Valley Front (RVF)").
 
-The parser takes the first two for the subject and stumbles over the third, so that all are left blank for it.
+The parser takes the first two for the subject and stumbles over the others, so that all are left blank for it.
 """
 
 import re
@@ -17,14 +17,19 @@ DATELINE = re.compile(
 )
 LABEL = re.compile(r"\W*(?:urgent|breaking|flash|update|just in|alert|developing)(?: news)? ?[|:!–—-]+ +(?=\S)", re.I)
 BRACKETS = re.compile(r"\[[^\[\]\n]{1,60}\]")
+SHORT_FORM = re.compile(r"(?<=\w )\((?=[^()]{1,28}\))(?:[A-Z][\w.&’'-]*s?)(?: [A-Z][\w.&’'-]*){0,2}\)")
 
 
 def without_asides(text: str) -> str:
-    """A sentence for the parser: blanks in place of its dateline or label and of what stands in square brackets. Same length."""
+    """A sentence for the parser: blanks in place of its dateline or label, of what stands in square brackets and
+    of short forms in round ones. Same length.
+    """
     match = LABEL.match(text) or DATELINE.match(text)
     if match:
         text = " " * match.end() + text[match.end() :]
-    return BRACKETS.sub(lambda found: " " * len(found[0]), text) if "[" in text else text
+    for mark, aside in (("[", BRACKETS), ("(", SHORT_FORM)):
+        text = aside.sub(lambda found: " " * len(found[0]), text) if mark in text else text
+    return text
 
 
 def set_apart(doc: "Doc") -> None:

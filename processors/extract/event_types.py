@@ -70,6 +70,8 @@ def settle_type(triggers: Sequence[Trigger]) -> EventType:
 
 def _settled(analysis: Analysis, trigger: Trigger, by_sentence: dict[int, list[Trigger]]) -> Trigger:
     sentence = analysis.sentences[trigger.sentence]
+    if trigger.rule == "neutralise" and BY_THEM.search(trigger.text):
+        trigger = replace(trigger, rule="kill", event_type=EventType.SHOOTING)
     if ranked := _of_rank(sentence, trigger):
         return with_type(trigger, EventType.ASSASSINATION, ranked)
     if trigger.rule == "attack" and _stormed_by_crowd(sentence.tokens[trigger.token]):
@@ -188,6 +190,7 @@ def _cause_unknown(analysis: Analysis) -> bool:
     return any(regex.search(text) for regex in _unknown_cause())
 
 
+BY_THEM = re.compile(r"\bby\b", re.I)  # whom rebels killed is not a rebel that was killed
 BURNING = frozenset({"burn", "alight"})
 HARM = frozenset({"injure"})
 HARMED = 0.55

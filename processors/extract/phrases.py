@@ -12,6 +12,7 @@ V = TypeVar("V")
 
 WORD = re.compile(r"\w+")
 GAP = 3  # characters that may stand between two words of a phrase: a hyphen, an apostrophe, ". "
+OPENED = " ("  # "Communist Party of India (Maoist)" is one name
 HARD = re.compile(r"[,;:!?()\[\]\"“”\n|]")  # marks that part two phrases
 
 
@@ -54,7 +55,8 @@ class PhraseIndex(Generic[V]):
                 at += 1
                 continue
             length, value = match
-            yield spans[at][0], spans[at + length - 1][1], value
+            start, end = spans[at][0], spans[at + length - 1][1]
+            yield start, end + (OPENED in text[start:end] and text[end : end + 1] == ")"), value
             at += length
 
     def get(self, phrase: str) -> V | None:
@@ -77,4 +79,4 @@ class PhraseIndex(Generic[V]):
 
 def _adjacent(text: str, spans: list[tuple[int, int]]) -> bool:
     pairs = zip(spans, spans[1:], strict=False)
-    return all(b - a <= GAP and not HARD.search(text, a, b) for (_, a), (b, _) in pairs)
+    return all(b - a <= GAP and (text[a:b] == OPENED or not HARD.search(text, a, b)) for (_, a), (b, _) in pairs)

@@ -71,6 +71,8 @@ def test_several_words_are_one_choice() -> None:
         ("Lima, 3 May 91 (Radio Uno) -- [text] Armed men killed two.", "Armed men killed two."),
         ("Urgent | Blast against a truck. Wounded", "Blast against a truck. Wounded"),
         ("They [the rebels] left.", "They              left."),
+        ("The Red Valley Front (RVF) left.", "The Red Valley Front       left."),
+        ("It killed nine (three of them guards).", "It killed nine (three of them guards)."),
         ("Police said so.", "Police said so."),
     ],
 )

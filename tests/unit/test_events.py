@@ -65,6 +65,8 @@ def test_every_entry_fires_on_its_own_example(entry: Entry, example: str) -> Non
         ("An attacker with a machete killed two traders.", EventType.ASSAULT),
         ("Nine passengers were killed when a bus overturned.", EventType.ACCIDENT),
         ("Gunmen killed four farmers in Zamfara.", EventType.SHOOTING),
+        ("A shopkeeper was killed by suspected rebels.", EventType.SHOOTING),
+        ("Troops killed two suspected rebels.", EventType.ARMED_CLASH),
         ("Unknown men shot dead the mayor of a northern town on Friday.", EventType.ASSASSINATION),
         ("A bomb was found under a judge's car.", EventType.ASSASSINATION),
         ("Warplanes struck a market, killing six.", EventType.AIRSTRIKE),

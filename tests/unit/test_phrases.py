@@ -26,6 +26,10 @@ def test_the_longest_phrase_counts() -> None:
     assert found("the Islamic State group said") == [("Islamic State group", 4)]
 
 
+def test_a_part_in_round_brackets_belongs_to_a_name() -> None:
+    assert found("the Islamic (State) group") == [("Islamic (State)", 3)]
+
+
 def test_a_comma_parts_words() -> None:
     assert found("Islamic, State") == []
 

@@ -66,6 +66,8 @@ def perpetrators(reader: Reader, tokens: list[Token], event_type: str) -> list[A
     for token in tokens:
         if token.lemma_ in ARRESTING and event_type not in {"raid_arrest", "abduction"}:
             continue  # who hunts for those who did it
+        if syntax.is_verb(token) and token.lemma_ in syntax.AFTERWARDS:
+            continue
         for noun, certainty in _agent_nouns(token):
             found += _resolve(reader, noun, certainty, event_type)
     found += _opponents(reader, tokens)

@@ -86,10 +86,17 @@ def kind_of_noun(words: list[str]) -> ActorKind | None:
     return nouns.get(pair) or nouns.get(last) or nouns.get(pair.removesuffix("s")) or nouns.get(last.removesuffix("s"))
 
 
+REBEL = frozenset(
+    {"liberation", "republican", "republic", "resistance", "revolutionary", "people's", "peoples", "jihad"}
+)
+
+
 def kind_of_name(words: list[str]) -> ActorKind | None:
-    """The kind of a proper name by a telling word in it, the last such word first."""
+    """The kind of a proper name by a telling word in it, the last such word first; a "Liberation Army" is no state's."""
     table = _name_words()
-    return next((table[word] for word in reversed(words) if word in table), None)
+    kind = next((table[word] for word in reversed(words) if word in table), None)
+    rebel = kind == "state_force" and not REBEL.isdisjoint(words)
+    return "armed_group" if rebel else kind
 
 
 AGENTS: frozenset[ActorKind] = frozenset(

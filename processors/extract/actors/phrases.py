@@ -123,8 +123,10 @@ class Reader:
         forms = [t.lower_ for t in inside]
         kind = kind_of_noun(forms) or kind_of_noun(words) or "unknown"
         owner = self._owner(token) if kind in OWNED or kind == "unknown" else None
-        if kind in {"unknown", "individual"} and owner and owner.kind in GANGS:
+        if kind in {"unknown", "individual", "state_force"} and owner and owner.kind in GANGS:
             kind = owner.kind
+        elif kind == "state_force" and any(kind_of_noun([w]) == "armed_group" for w in words[:-1]):
+            kind = "armed_group"  # "guerrilla forces"
         end = _whose(token) if house else end
         return self._build(start, end, kind, owner if kind != "unknown" else None, certainty)
 

@@ -15,6 +15,7 @@ from processors.model import Actor, Certainty
 
 TAKE = frozenset({"claim", "accept", "take", "assume", "admit", "acknowledge", "assert"})
 TAKEN = frozenset({"responsibility", "credit", "act", "action", "deed", "authorship"})
+BLAME_TAKEN = frozenset({"responsibility", "credit"})  # who takes action claims none
 DOING = frozenset(
     {"drive", "detonate", "attack", "fire", "target", "storm", "plant", "strike", "carry", "blow", "launch", "shell"}
 )
@@ -43,6 +44,7 @@ AFTER: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(r"\s+(?:most likely|likely|probably|suspected|possibly|again\?)"), "suspected"),
     (re.compile(r",?\s+(?:is |was |were |are )?(?:responsible|to blame)\b"), "reported"),
 )
+IN_STATE = re.compile(r"\b(?:in|from|to|near|across|inside|into|of|for) (?:the )?$", re.I)
 BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(r"\b(?:claimed by|claim by)\s+(?:the )?$", re.I), "claimed"),
     (
@@ -116,7 +118,8 @@ def _beside_names(reader: Reader) -> Iterator[Actor]:
     for start, end, known in reader.names:
         if known.sort == "adjective" or not (actor := known.choose(reader.on, reader.country)):
             continue
-        said = next((c for pattern, c in AFTER if pattern.match(text, end)), None)
+        where = known.sort == "state" and IN_STATE.search(text[:start])
+        said = None if where else next((c for pattern, c in AFTER if pattern.match(text, end)), None)
         said = said or next((c for pattern, c in BEFORE if pattern.search(text[:start])), None)
         if said and (known.sort != "seat" or said == "denied"):
             yield reader.known(start, end, actor, said)
@@ -140,7 +143,10 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     lemma = verb.lemma_.lower()
     objects = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
     lemmas = {o.lemma_.lower() for o in objects}
-    if lemma in TAKE and (TAKEN & lemmas or (lemma == "claim" and any(map(syntax.is_event_noun, objects)))):
+    if lemma in TAKE and (
+        (BLAME_TAKEN if lemma == "take" else TAKEN) & lemmas
+        or (lemma == "claim" and any(map(syntax.is_event_noun, objects)))
+    ):
         doers = syntax.pobjs(verb, BY) if syntax.passive(verb) else syntax.subjects(verb)
         yield from ((d, "claimed") for d in doers)
     elif lemma in syntax.DENYING and not syntax.passive(verb):
@@ -173,7 +179,8 @@ def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
         if child.dep_ in {"dobj", "nsubjpass"} and not on:
             nouns = [t for t in syntax.together(child) if not syntax.is_event_noun(t)]
             yield from ((t, "reported") for t in nouns)
-            yield from ((t, "reported") for n in nouns for t in syntax.pobjs(n, WITHIN))
+            own = [n for n in nouns if n.pos_ != "PROPN"]  # the Communist Party of Spain is not Spain
+            yield from ((t, "reported") for n in own for t in syntax.pobjs(n, WITHIN))
 
 
 def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:

@@ -71,6 +71,7 @@ def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Acto
     return by, tuple(a for a in patients(reader, tokens) if not any(_same(a, p) for p in by))
 
 
+WORK = frozenset({"operation", "mission"})  # of police and soldiers, on any day
 IDENTIFIED = frozenset({"victim", "dead", "hostage", "captive", "killed", "deceased", "wounded", "body"})
 
 
@@ -82,7 +83,8 @@ def _tells(verb: Token) -> bool:
         subject = syntax.own_subject(verb)
         return subject is not None and subject.lemma_.lower() in IDENTIFIED
     if verb.lemma_.lower() in frames().light:
-        return any(c.dep_ == "dobj" and c.lemma_.lower() in frames().ranged for c in verb.children)
+        deeds = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
+        return any(deed in frames().ranged - WORK for deed in deeds)
     return verb.lemma_.lower() in frames().violent
 
 

@@ -18,6 +18,24 @@ SAYING = frozenset(
 )
 
 
+# verbs of those who come after a deed: who hunts, finds, treats or reports did not do it
+AFTERWARDS = frozenset(
+    {"be", "hunt", "seek", "probe", "question", "interrogate", "find", "recover", "discover", "retrieve", "locate"}
+    | {"spot", "confirm", "report", "announce", "condemn", "visit", "treat", "rescue", "evacuate", "identify", "mourn"}
+    | {
+        "search",
+        "investigate",
+        "respond",
+        "realize",
+        "realise",
+        "learn",
+        "hear",
+        "see",
+        "witness",
+        "register",
+        "cordon",
+    }
+)
 DENYING = frozenset({"deny", "reject", "disclaim"})
 
 
@@ -181,6 +199,8 @@ def subjects(verb: Token) -> list[Token]:
                 return []
             every = [c for c in verb.children if c.dep_ in SUBJECTS]  # an apposition may be taken for a second one
             return [t for c in every for s in together(c) for t in antecedent(s, verb)]
+        if verb.dep_ == "advcl" and verb.head.lemma_ in AFTERWARDS or _beside_object(verb):
+            return []  # "police hunt those who left the device, wounding nine", "hurled a grenade on police, wounding two"
         if verb.dep_ in {"conj", "xcomp", "advcl"} and is_verb(verb.head):
             verb = verb.head
         elif verb.dep_ == "pcomp" and verb.head.lower_ in SHARING and is_verb(verb.head.head):
@@ -190,6 +210,12 @@ def subjects(verb: Token) -> list[Token]:
         else:
             return []
     return []
+
+
+def _beside_object(verb: Token) -> bool:
+    """Whether "…, injuring two" is hung on the last noun before the comma instead of on the deed."""
+    noun = verb.head
+    return verb.dep_ == "acl" and verb.tag_ == "VBG" and noun.dep_ == "pobj" and verb.lemma_ in frames().harm
 
 
 def antecedent(subject: Token, verb: Token) -> list[Token]:
