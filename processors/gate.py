@@ -34,9 +34,10 @@ class Gate:
         return Decision(False, "no_trigger")
 
     def passes_as_news(self, document: Document) -> Decision:
-        """Passes what `passes` and is not by all its words of another kind (court, anniversary, film, drill)."""
+        """Passes what `passes` and is not by all its words of another kind (court, anniversary, film, drill); the words of
+        a short text are too few to tell."""
         decision = self.passes(document)
-        if not decision.passed:
+        if not decision.passed or may_follow_up(document.text):
             return decision
         kind = kind_of(document).probability
         likely = kind["actual"] + kind["denied"] >= UNLIKELY

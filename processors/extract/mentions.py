@@ -38,6 +38,8 @@ from processors.places.roles import assign_roles
 from processors.times.event_time import event_time
 
 WORDS = 600  # characters of a story's sentences that are kept for comparing wordings
+ARRESTS = frozenset({"arrest", "capture"})
+BACKGROUND = frozenset({Modality.ACTUAL, Modality.HISTORICAL})
 SLIGHT = (  # kinds of event that are mere consequences beside any other kind, the slightest first
     frozenset({EventType.RAID}),
     frozenset({EventType.RAID, EventType.THREAT, EventType.PROTEST}),
@@ -57,13 +59,25 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
     analysis.parse(s for story in found for s in story.sentences)
     kept = [s for s in found if _founded(s) and not _mere_consequence(s, found)]
     if kept or founds(t.trigger for t in tellings):
-        return tuple(_mention(known, story, kept) for story in kept)
+        told = ((story, _mention(known, story, kept)) for story in kept)
+        return tuple(_followed_up(m) if _arrests_over(story, found) else m for story, m in told)
     return tuple(_followed_up(_mention(known, story, [story])) for story in found[:1] if story.actual)
 
 
+def _arrests_over(story: Story, all_stories: Sequence[Story]) -> bool:
+    """Arrests, told where something graver is the background: they follow that up."""
+    arrests = story.actual and {t.trigger.rule for t in story.tellings} <= ARRESTS and not story.tellings[0].point
+    past = (s for s in all_stories if s is not story and not _only(s, SLIGHT[1]))
+    return arrests and any(t.judgement.modality in BACKGROUND for s in past for t in s.tellings)
+
+
 def _followed_up(mention: Mention) -> Mention:
-    """What came of an incident that other items tell; the day of a burial or a claim is not the day it happened."""
-    return msgspec.structs.replace(mention, follow_up=True, modality=Modality.HISTORICAL, when=None)
+    """What came of an incident that other items tell: the day of a burial is not the day it happened, and who arrests did
+    not do it."""
+    by = tuple(a for a in mention.perpetrators if a.certainty == "claimed")
+    return msgspec.structs.replace(
+        mention, follow_up=True, modality=Modality.HISTORICAL, when=None, perpetrators=by, outcome="unknown"
+    )
 
 
 def tells(analysis: Analysis) -> bool:

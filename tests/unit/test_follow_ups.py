@@ -49,6 +49,20 @@ def test_what_tells_the_deed_itself_is_no_follow_up(pipeline: Pipeline) -> None:
     assert found.modality is Modality.ACTUAL
 
 
+def test_arrests_over_what_is_background_follow_it_up(pipeline: Pipeline) -> None:
+    body = (
+        "Police arrested a 24-year-old man in Umlazi on Tuesday. He was charged over the shooting of a councillor in Durban last "
+        "week, the prosecutor said."
+    )
+    assert all(m.follow_up or m.modality is not Modality.ACTUAL for m in read(pipeline, body))
+
+
+def test_arrests_alone_are_an_incident(pipeline: Pipeline) -> None:
+    [found] = read(pipeline, "Police arrested nine suspected smugglers in Agadez on Monday, the prosecutor said.")
+    assert not found.follow_up
+    assert found.event_type is EventType.RAID
+
+
 def test_a_long_text_without_a_deed_tells_nothing(pipeline: Pipeline) -> None:
     assert not read(pipeline, "The funeral of the former mayor drew a crowd of old friends. " * 8)
 
