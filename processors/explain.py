@@ -4,7 +4,7 @@ changed.
 
 from collections.abc import Iterator, Sequence
 
-from processors.alerting import change
+from processors.changes import change
 from processors.model import Claim, Incident, Span, Weapon, When
 from processors.resolve.cluster import opens
 from processors.resolve.independence import origins

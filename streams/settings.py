@@ -1,7 +1,8 @@
 """The settings: option, then environment, then TOML file, then default.
 
 A field's variable is `TOCSIN_` and its path in capitals: `fetch.allow_private` is TOCSIN_FETCH_ALLOW_PRIVATE. A secret
-may be given as a file, named by the variable with `_FILE` behind it. Kafka's settings are in `kafka_settings.py`.
+may be given as a file, named by the variable with `_FILE` behind it. Kafka's settings are in `kafka_settings.py`, those of
+the alerts in `alert_settings.py`.
 """
 
 import os
@@ -16,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from processors.errors import ConfigError
+from streams.alert_settings import AlertsGroup
 
 PREFIX = "TOCSIN_"
 CONFIG = "TOCSIN_CONFIG"
@@ -119,6 +121,7 @@ class Settings(BaseSettings):
     log: LogGroup = LogGroup()
     sinks: SinksGroup = SinksGroup()
     state: StateGroup = StateGroup()
+    alerts: AlertsGroup = AlertsGroup()
     retention: RetentionGroup = RetentionGroup()
     kafka: dict[str, Any] = Field(default={}, description="see the settings of Kafka", exclude=True)
 

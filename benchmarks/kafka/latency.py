@@ -14,7 +14,6 @@ from kafka import KafkaConsumer
 
 from benchmarks.kafka.bench import WARM_UP, Bench, stream
 from benchmarks.kafka.processes import processor_seconds
-from processors.alerting import AlertPolicy, firm
 from processors.model import Alert, Item, ItemMentions
 from streams import topology
 from streams.kafka_io import Sender, partitions, reader
@@ -119,7 +118,7 @@ def _ways(
         item = causes.get((incident.incident_id, incident.version))
         if item not in sent or item not in read:
             continue
-        if each.alert.kind == "new" and not firm(incident, AlertPolicy()) and AlertPolicy().wait[incident.severity]:
+        if incident.updated_at and each.alert.sent_at > incident.updated_at:
             held += 1
             continue
         ways.append(

@@ -2,12 +2,14 @@
 
 usage: python -m benchmarks.resolve.churn SCENARIO_DIR... [--levels perfect mild real | --read]
 With `--read` the items go through the whole pipeline; else mentions are made from gold slots. Times are the items' own.
-A value flaps when a version gives back what a later one had replaced (A, B, A); `within a minute` counts those whose two
-changes are at most a minute apart. Taken back: alerts of a correction, retraction or merge, each of which says that an
-earlier one was wrong.
+A value changes back when a version gives back what a later one had replaced (A, B, A), `told` where a reader of the alerts
+sees it; `within a minute` counts those whose two changes are at most a minute apart. Taken back: alerts of a correction,
+retraction or merge, each of which says that an earlier one was wrong. Held: how long after its version a later alert goes
+out; `more dead` those with a higher figure of the killed alone.
 """
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,16 +30,22 @@ from streams.settings import load as settings
 TAKEN_BACK = ("correction", "retraction", "merge")
 NEVER = datetime.max.replace(tzinfo=UTC)
 SOON = timedelta(minutes=1)
+KILLED = re.compile(r"killed (\?|\d+)→(\d+)")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run showed: alerts by kind, open incidents, flaps and those within a minute, first alerts' waits."""
+    """What one run showed: alerts by kind and severity, open incidents, changes back, those within a minute and those told
+    in alerts; waits of first alerts, of later ones and of those with more dead."""
 
     alerts: Counter[str]
+    severities: Counter[str]
     incidents: int
     flaps: int
     quick_flaps: int
+    told_flaps: int
     waits: tuple[timedelta, ...]
+    held: tuple[timedelta, ...]
+    more_dead: tuple[timedelta, ...]
     days: float
 
 
@@ -49,12 +57,19 @@ def watch(told: Iterable[ItemMentions]) -> Seen:
     incidents = run.state.incidents()
     changes = [c for i in incidents for c in flaps(run.state.versions(i.incident_id))]
     times = [i.first_reported_at for i in incidents if i.first_reported_at]
+    later = [a for a in alerts if a.kind != "new"]
     return Seen(
         alerts=Counter(a.kind for a in alerts),
+        severities=Counter(a.severity for a in alerts),
         incidents=sum(i.status == "open" for i in incidents),
         flaps=len(changes),
         quick_flaps=sum(c <= SOON for c in changes),
+        told_flaps=sum(
+            1 for i in incidents for _ in flaps([a.incident for a in alerts if a.incident_id == i.incident_id])
+        ),
         waits=tuple(waits(alerts)),
+        held=tuple(held(later)),
+        more_dead=tuple(held(a for a in later if more_dead(a))),
         days=(max(times) - min(times)) / timedelta(days=1),
     )
 
@@ -64,6 +79,19 @@ def waits(alerts: Iterable[Alert]) -> Iterator[timedelta]:
     for alert in alerts:
         if alert.kind == "new" and alert.incident.first_reported_at:
             yield alert.sent_at - alert.incident.first_reported_at
+
+
+def held(alerts: Iterable[Alert]) -> Iterator[timedelta]:
+    """From the version that an alert tells to the alert."""
+    for alert in alerts:
+        if alert.incident.updated_at:
+            yield alert.sent_at - alert.incident.updated_at
+
+
+def more_dead(alert: Alert) -> bool:
+    """It gives a higher figure of the killed than the alert before."""
+    found = (KILLED.fullmatch(reason) for reason in alert.reason)
+    return any(int(m[2]) > (0 if m[1] == "?" else int(m[1])) for m in found if m)
 
 
 def flaps(versions: Sequence[Incident]) -> Iterator[timedelta]:
@@ -90,12 +118,20 @@ def line(seen: Seen) -> str:
     """The figures in one line."""
     total = sum(seen.alerts.values())
     back = sum(seen.alerts[k] for k in TAKEN_BACK)
-    minutes = sorted(w / timedelta(minutes=1) for w in seen.waits)
     return (
         f"{seen.incidents} open, {total} alerts ({total / max(1, seen.incidents):.2f} an incident, {total / seen.days:.0f} "
-        f"a day), {back} take an earlier one back ({back / total:.0%}); {dict(seen.alerts)}; {seen.flaps} changes back, "
-        f"{seen.quick_flaps} within a minute; first alert after {median(minutes):.0f} min, p95 {quantiles(minutes, n=20)[-1]:.0f}"
+        f"a day), {back} take an earlier one back ({back / total:.0%}); {dict(seen.alerts)}, {dict(seen.severities)}; "
+        f"{seen.flaps} changes back, {seen.quick_flaps} within a minute, {seen.told_flaps} told; median and p95 in minutes: "
+        f"first {spread(seen.waits)}, held {spread(seen.held)}, more dead {spread(seen.more_dead)}"
     )
+
+
+def spread(times: Iterable[timedelta]) -> str:
+    """Median and 95th percentile, in minutes."""
+    minutes = [t / timedelta(minutes=1) for t in times]
+    if len(minutes) < 2:
+        return "too few"
+    return f"{median(minutes):.0f}, {quantiles(minutes, n=20)[-1]:.0f}"
 
 
 def read(folder: Path) -> list[ItemMentions]:

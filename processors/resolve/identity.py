@@ -52,14 +52,16 @@ def assign(
 
 
 def _heirs(clusters: Sequence[Sequence[Entry]], known: Mapping[str, datetime]) -> dict[str, int]:
-    """Incident → the cluster that holds most of what opened it, of equals the one told first. What merely joined it
-    (a look back, a vague post) does not take it along when it leaves."""
+    """Incident → the cluster that holds most of what opened it, of equals the larger, then the one told first: where a
+    post and a report part, the id stays with what others tell too. What merely joined it (a look back, a vague post)
+    does not take it along when it leaves."""
     shares: dict[str, Counter[int]] = defaultdict(Counter)
     for k, cluster in enumerate(clusters):
         for entry in filter(opens, cluster):
             if entry.incident_id in known:
                 shares[str(entry.incident_id)][k] += 1
-    return {i: min(count, key=lambda k: (-count[k], k)) for i, count in shares.items()}
+    size = [sum(map(opens, cluster)) for cluster in clusters]
+    return {i: min(count, key=lambda k: (-count[k], -size[k], k)) for i, count in shares.items()}
 
 
 def new_id(cluster: Sequence[Entry], taken: Callable[[str], bool]) -> str:

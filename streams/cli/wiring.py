@@ -33,9 +33,9 @@ def traits(settings: Settings) -> dict[str, Any]:
     return {source.id: sources.traits(source) for source in sources.load(settings.sources_file)}
 
 
-def policy(_settings: Settings) -> Policy:
-    """How resolving decides."""
-    return Policy()
+def policy(settings: Settings) -> Policy:
+    """How resolving decides, and who is told when."""
+    return Policy(alerts=settings.alerts.policy)
 
 
 def retention(settings: Settings) -> "Retention":

@@ -1,24 +1,22 @@
-"""Which change is worth an alert: waiting, updates, corrections, merges, retractions."""
+"""Who is told when: waiting, gathering, settling, whatever the clock."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import accumulate
 
-import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from processors.alerting import AlertPolicy, change, decide, overdue
-from processors.model import Actor, EventType, Incident, Place, Tally
+from processors.alerting import AlertPolicy, decide, overdue
+from processors.changes import changes
+from processors.model import EventType
 from processors.resolve.state import IncidentState
-from tests.unit.resolving import Run, at, day, mention, place, told
+from tests.unit.announcing import POLICY, Desk, Told, announced, count, incident, run
+from tests.unit.resolving import at, place
 
-POLICY = AlertPolicy()
-
-
-def incident(**changed: object) -> Incident:
-    made = Incident(
-        incident_id="i", version=1, status="open", event_type=EventType.BOMBING, title="Bombing, Mardan, PK", when=day(),
-        places=(place("Mardan"),), killed=Tally(min=1, max=1, best=1), severity="moderate", grade="F3", independent_sources=1,
-    )  # fmt: skip
-    return msgspec.structs.replace(made, **changed)
+GATHER, SETTLE = POLICY.gather["moderate"], POLICY.settle["moderate"]
+A, B = {"event_type": EventType.BOMBING}, {"event_type": EventType.AIRSTRIKE}
 
 
 def test_a_first_report_that_does_not_stand_firm_waits_and_goes_out_in_time() -> None:
@@ -38,16 +36,17 @@ def test_what_is_grave_or_firm_goes_out_at_once(changed: dict[str, str]) -> None
 
 
 def test_a_second_source_ends_the_wait() -> None:
-    waiting, _ = decide(incident(), None, at(0), POLICY)
-    _, sent = decide(incident(version=2, grade="F2", independent_sources=2), waiting, at(0.1), POLICY)
-    assert [(a.kind, a.sent_at) for a in sent] == [("new", at(0.1))]
+    desk = Desk()
+    assert not desk.take(0)
+    assert [(a.kind, a.sent_at) for a in desk.take(0.1, grade="F2", independent_sources=2)] == [("new", at(0.1))]
 
 
 def test_what_falls_while_it_waits_is_never_announced() -> None:
-    waiting, _ = decide(incident(), None, at(0), POLICY)
-    state, sent = decide(incident(version=2, status="retracted"), waiting, at(0.1), POLICY)
-    assert not sent
-    assert state.due_at is None
+    desk = Desk()
+    desk.take(0)
+    assert not desk.take(0.1, status="retracted")
+    assert desk.state is not None
+    assert desk.state.due_at is None
 
 
 def test_too_minor_for_the_policy_stays_quiet() -> None:
@@ -57,71 +56,128 @@ def test_too_minor_for_the_policy_stays_quiet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "kind", "reason"),
-    [
-        ({"killed": Tally(min=6, max=6, best=6)}, "update", "killed 1→6"),
-        ({"killed": Tally(min=0, max=0, best=0)}, "correction", "killed 1→0"),
-        ({"injured": Tally(min=9, max=9, best=9)}, "update", "injured ?→9"),
-        ({"event_type": EventType.AIRSTRIKE}, "correction", "type bombing→airstrike"),
-        ({"places": (place("Gao"),)}, "correction", "place Mardan→Gao"),
-        ({"when": day(1)}, "correction", "date 2025-03-04→2025-03-05"),
-        ({"perpetrators": (Actor(text="Northern Front", kind="armed_group"),)}, "update", "perpetrator Northern Front"),
-        ({"contested": ("occurrence",)}, "update", "occurrence contested"),
-        ({"outcome": "hit"}, "update", "outcome hit"),
-        ({"grade": "F1"}, "update", "grade F3→F1"),
-        ({"status": "retracted"}, "retraction", "no source holds it up any more"),
-        ({"status": "merged", "merged_into": "j"}, "merge", "merged into j"),
-    ],
+    "changed",
+    [{"killed": count(2)}, {"severity": "severe"}, {"status": "retracted"}, {**B, "items": ("alpha/1@1",)}],
 )
-def test_material_changes_and_their_words(changed: dict[str, object], kind: str, reason: str) -> None:
-    found, reasons = change(incident(), incident(version=2, **changed))
-    assert found == kind
-    assert reason in reasons
+def test_more_dead_a_retraction_and_a_source_that_corrects_itself_go_out_at_once(changed: dict[str, object]) -> None:
+    assert [a.sent_at for a in Desk(announced()).take(1, **changed)] == [at(1)]
 
 
-@pytest.mark.parametrize("changed", [{"confidence": 0.9}, {"independent_sources": 4}, {"items": ("a/1@0",)}])
-def test_what_is_not_material_is_quiet(changed: dict[str, object]) -> None:
-    assert change(incident(), incident(version=2, **changed)) == (None, ())
+def test_several_news_within_a_short_time_are_one_alert() -> None:
+    desk = run([(1, {"injured": count(3)}), (1.2, {"injured": count(4)}), (1.4, {"injured": count(4), "grade": "F2"})])
+    assert [(a.sent_at, a.reason) for a in desk.alerts] == [(at(1) + GATHER, ("injured ?→4", "grade F3→F2"))]
 
 
-def test_a_vague_blast_made_precise_is_news_not_an_error() -> None:
-    kind, reasons = change(incident(event_type=EventType.EXPLOSION), incident(event_type=EventType.DRONE_STRIKE))
-    assert (kind, reasons) == ("update", ("type explosion_unattributed→drone_strike",))
+def test_grave_news_takes_along_what_waits() -> None:
+    desk = Desk(announced())
+    assert not desk.take(1, injured=count(3))
+    [sent] = desk.take(1.1, injured=count(3), killed=count(2))
+    assert sent.reason == ("killed 1→2", "injured ?→3")
+    assert desk.state is not None
+    assert desk.state.due_at is None
 
 
-def hurt(killed: int, injured: int) -> Incident:
-    tolls = {s: Tally(min=n, max=n, best=n) for s, n in (("killed", killed), ("injured", injured))}
-    return incident(**tolls)
+def test_what_takes_a_value_back_waits_longer_than_news_and_is_told_if_it_stays() -> None:
+    assert [a.sent_at for a in run([(1, B)]).alerts] == [at(1) + SETTLE]
+    assert [a.sent_at for a in run([(1, {**B, "independent_sources": 2})]).alerts] == [at(1) + GATHER]
 
 
-def test_who_dies_of_wounds_is_news_and_no_error_in_the_count_of_the_injured() -> None:
-    kind, reasons = change(hurt(2, 14), hurt(3, 13))
-    assert (kind, reasons) == ("update", ("killed 2→3", "1 of the injured died"))
-    assert change(hurt(2, 14), hurt(3, 9))[0] == "correction"
-    assert change(hurt(2, 14), hurt(2, 13))[0] == "correction"
+def test_what_changes_back_while_it_settles_is_never_told() -> None:
+    assert not run([(1, B), (3, A)]).alerts
+    assert not run([(1, {"killed": count(0)}), (3, {"killed": count(1)})]).alerts
+
+
+def test_a_merge_that_is_undone_while_it_settles_is_never_told() -> None:
+    merged: dict[str, object] = {"status": "merged", "merged_into": "j"}
+    assert [a.kind for a in run([(1, merged)]).alerts] == ["merge"]
+    assert not run([(1, merged), (2, {})]).alerts
+
+
+def test_a_wait_that_ends_in_another_value_still_ends() -> None:
+    other: dict[str, object] = {"event_type": EventType.SHOOTING}
+    desk = run([(1, B), (3, other), (5, B), (6.5, other)])
+    assert [(a.sent_at, a.reason) for a in desk.alerts] == [(at(1) + SETTLE, ("type bombing→shooting",))]
+
+
+def test_what_is_left_of_several_changes_has_waited_on_its_own_account() -> None:
+    both = {**B, "injured": count(3)}
+    assert [a.sent_at for a in run([(1, both), (1.5, B)]).alerts] == [at(1) + SETTLE]
+    assert [a.sent_at for a in run([(1, B), (2, both)]).alerts] == [at(2) + GATHER]
 
 
 def test_a_headline_says_kind_what_where_toll_change_and_grade() -> None:
-    state = IncidentState(incident=incident(), announced=incident())
-    _, [alert] = decide(incident(version=2, killed=Tally(min=6, max=6, best=6)), state, at(1), POLICY)
+    [alert] = Desk(announced()).take(1, killed=count(6))
     assert alert.headline == "UPDATE: Bombing, Mardan, PK · 6 killed · killed 1→6 · F3, 1 source"
 
 
-def test_an_alert_id_follows_from_incident_and_version() -> None:
-    one, two = (decide(incident(severity="severe"), None, at(h), POLICY)[1][0].alert_id for h in (0, 5))
-    other = decide(incident(severity="severe", version=2), None, at(0), POLICY)[1][0].alert_id
-    assert one == two != other
+def test_a_state_without_anything_due_says_nothing() -> None:
+    assert overdue(announced(), POLICY) == (announced(), [])
+    assert overdue(IncidentState(incident=incident()), POLICY)[1] == []
 
 
-def test_held_alerts_go_out_as_the_streams_clock_passes_them() -> None:
-    run = Run([told("a", "1", 0, mention("A bomb in Mardan.", killed=1))])
-    assert not run.alerts
-    run.take(told("b", "1", 1, mention("Shots near Gao.", "Gao", EventType.SHOOTING)))
-    assert [(a.kind, a.sent_at) for a in run.alerts] == [("new", at(0) + timedelta(minutes=10))]
+VALUES: dict[str, list[dict[str, object]]] = {
+    "type": [{"event_type": t} for t in (EventType.BOMBING, EventType.AIRSTRIKE, EventType.RAID)],
+    "place": [{"places": (place(t),)} for t in ("Mardan", "Gao", "Kidal")],
+    "killed": [{"killed": count(n)} for n in (1, 0)],
+    "status": [{"status": "open"}, {"status": "merged", "merged_into": "j"}],
+}
+GAPS = st.floats(min_value=0.0, max_value=9.0, allow_nan=False)
 
 
-def test_a_coarse_place_made_precise_is_no_correction() -> None:
-    coarse = Place(
-        role="target", text="KP", start=0, end=2, precision="admin1", name="KP", country="PK", lat=34.6, lon=72.5
+def timed(steps: Sequence[tuple[float, Mapping[str, object]]]) -> list[Told]:
+    """Gaps to hours."""
+    return list(zip(accumulate(gap for gap, _ in steps), (changed for _, changed in steps), strict=True))
+
+
+@st.composite
+def wavering(draw: st.DrawFn) -> list[Told]:
+    """One value that goes to and fro, at growing times."""
+    values = VALUES[draw(st.sampled_from(sorted(VALUES)))]
+    steps = draw(st.lists(st.tuples(GAPS, st.sampled_from(values)), max_size=12))
+    return timed(steps)
+
+
+@st.composite
+def anything(draw: st.DrawFn) -> list[Told]:
+    """Versions with any of many values, at growing times."""
+    choices = st.fixed_dictionaries(
+        {
+            "event_type": st.sampled_from((EventType.BOMBING, EventType.AIRSTRIKE)),
+            "killed": st.sampled_from((None, count(0), count(1), count(4))),
+            "injured": st.sampled_from((None, count(2), count(5))),
+            "status": st.sampled_from(("open", "open", "open", "merged", "retracted")),
+            "severity": st.sampled_from(("minor", "moderate", "severe")),
+            "grade": st.sampled_from(("F3", "F2", "F1")),
+            "items": st.sampled_from((("alpha/1@0",), ("alpha/1@1",))),
+        }
     )
-    assert change(incident(places=(coarse,)), incident()) == (None, ())
+    steps = draw(st.lists(st.tuples(GAPS, choices), max_size=12))
+    return timed(steps)
+
+
+@given(wavering())
+def test_a_value_that_goes_to_and_fro_is_not_told_twice_within_the_settling_time(told: list[Told]) -> None:
+    alerts = run(told).alerts
+    times = [at(0), *(a.sent_at for a in alerts)]
+    assert all(a.sent_at - last >= SETTLE for last, a in zip(times, alerts, strict=False) if a.kind != "update")
+
+
+@given(st.sampled_from([v for values in VALUES.values() for v in values[1:]]), st.floats(min_value=0.0, max_value=5.9))
+def test_there_and_back_within_the_settling_time_is_no_alert(other: dict[str, object], hours: float) -> None:
+    assert not run([(1, other), (1 + hours, {})]).alerts
+
+
+@given(anything(), st.lists(st.floats(min_value=0.0, max_value=120.0), max_size=20))
+def test_how_often_the_clock_is_looked_at_makes_no_difference(told: list[Told], ticks: list[float]) -> None:
+    assert run(told, ticks).alerts == run(told).alerts
+
+
+@given(anything())
+def test_in_the_end_the_reader_knows_all_that_matters_and_no_alert_is_empty_or_told_twice(told: list[Told]) -> None:
+    desk = run(told)
+    assert desk.state is not None
+    assert desk.state.announced is not None
+    assert changes(desk.state.announced, desk.state.incident) == ()
+    assert all(a.reason for a in desk.alerts)
+    assert len({a.alert_id for a in desk.alerts}) == len(desk.alerts)
+    assert [a.sent_at for a in desk.alerts] == sorted(a.sent_at for a in desk.alerts)

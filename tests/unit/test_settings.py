@@ -1,9 +1,11 @@
 """Settings: which source wins, secrets from files, errors that name the setting."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from processors.alerting import AlertPolicy
 from processors.errors import ConfigError
 from streams.settings import Settings, leaves, load, user_data_dir, variable
 
@@ -97,3 +99,12 @@ def test_an_error_does_not_show_the_value(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ConfigError) as caught:
         load()
     assert "geheim" not in str(caught.value)
+
+
+def test_the_alert_policy_is_the_shipped_one_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().alerts.policy == AlertPolicy()
+    monkeypatch.setenv("TOCSIN_ALERTS_SETTLE_SEVERE", "PT20M")
+    monkeypatch.setenv("TOCSIN_ALERTS_LEAST_SEVERITY", "moderate")
+    policy = load().alerts.policy
+    assert policy.least_severity == "moderate"
+    assert policy.settle == {**AlertPolicy().settle, "severe": timedelta(minutes=20)}
