@@ -9,7 +9,7 @@ from processors.extract import claim_slots
 from processors.extract.analysis import Analysis
 from processors.extract.causes import OF as CAUSE_OF
 from processors.extract.causes import find_causes
-from processors.extract.coreference import list_points, stories
+from processors.extract.coreference import DATED_RULES, list_points, stories
 from processors.extract.events import FOUNDING, Trigger, find_triggers, founds
 from processors.extract.known import Known
 from processors.extract.modality import judge
@@ -65,10 +65,11 @@ def find_mentions(known: Known) -> tuple[Mention, ...]:
 
 
 def _arrests_over(story: Story, all_stories: Sequence[Story]) -> bool:
-    """Arrests, told where something graver is the background: they follow that up."""
+    """Arrests, told where something graver, and not of old, is the background: they follow that up."""
     arrests = story.actual and {t.trigger.rule for t in story.tellings} <= ARRESTS and not story.tellings[0].point
     past = (s for s in all_stories if s is not story and not _only(s, SLIGHT[1]))
-    return arrests and any(t.judgement.modality in BACKGROUND for s in past for t in s.tellings)
+    tellings = [t for s in past for t in s.tellings if t.judgement.modality in BACKGROUND]
+    return arrests and bool(tellings) and not any(t.judgement.rule in DATED_RULES for t in tellings)
 
 
 def _followed_up(mention: Mention) -> Mention:
