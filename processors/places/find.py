@@ -12,7 +12,8 @@ import numpy as np
 
 from processors.extract.analysis import Analysis
 from processors.model import Precision
-from processors.places.gather import area_told, flag_told, gather, states_told, units_beside
+from processors.places.far import far_names
+from processors.places.gather import area_told, flag_told, gather, modifies, states_told, units_beside
 from processors.places.index import Gazetteer
 from processors.places.keys import key
 from processors.places.names import How, Names
@@ -39,12 +40,13 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
     picked = recognise(lines, gazetteer)
     names = gather(lines, [[span for span, _ in pairs] for pairs in picked], _names(gazetteer))
     rows = resolve(names, gazetteer, context.country)
+    far = far_names(names, rows, gazetteer, context.country)
     found = []
     strangers = _strangers(lines, picked, gazetteer)
     for line, pairs in zip(lines, picked, strict=True):
         own: list[Toponym] = []
         for span, chance in pairs:
-            meant = rows.get(span.text)
+            meant = rows.get(span.text) if span.text not in far else None
             if meant and own and line.text[own[-1].end - line.start : span.start - line.start] == ", ":
                 meant = _around(own[-1], span, meant, gazetteer)
             if (area := strangers.get(span.text)) is not None:
@@ -122,7 +124,7 @@ def _toponym(
         admin1=place.admin1, lat=place.lat, lon=place.lon, precision=PRECISION.get(place.kind, "locality"),
         radius_km=place.radius_km or RADIUS.get(place.kind), geonameid=place.geonameid, kind=place.kind,
         score=round(chance * likely, 3), population=int(gazetteer.columns["population"][row]),
-        adjective=span.match.how is How.ADJECTIVE,
+        adjective=span.match.how is How.ADJECTIVE or place.kind is Kind.COUNTRY and modifies(line, span),
     )  # fmt: skip
 
 

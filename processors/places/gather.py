@@ -8,18 +8,17 @@ from processors.places.names import How, Names
 from processors.places.rank_features import Name
 from processors.places.records import Kind
 from processors.places.spans import FLAG, Line, Span
+from processors.places.units import puts_into, units_told
 
-_WITHIN = re.compile(  # between a place and the area it lies in: "X, Ohio", "X (Ohio)", "X in the restive Borno"
-    r"\s?[,(]\s?(?:in |of |the |territory |district |province |state |region )*$|"
-    r"\s(?:town|city|village|area|district|county|province|region)?,?\s?"
-    r"(?:in|of|,)\s(?:the\s)?(?:[\w-]+(?:ern)?\s){0,2}$"
-)
 _OWNER = re.compile(
     r"['’]s?\s(?:[\w-]+\s){0,3}$|\s(?:city|town|village|district|capital)\s(?:of\s)?$"
 )  # "Iraq's northern X"
+_INSIDE = re.compile(r"\b(?:in|across|inside|throughout) (?:the )?(?:[\w-]+ern )?$", re.I)
+_HOLDS = re.compile(r"['’]s (?:[\w-]+ ){0,2}[A-Z]|:")  # "Ruritania's northern Harrow"
+_SHORT = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US", "U.K.", "UAE"
+_OWN = re.compile(r"(?:-[a-z]+ed)? (?!(?:soil|territory|waters|airspace|and|or|in|on|at|has|is|was|to)\b)[a-z]")
 FLAG_A = 0x1F1E6  # the sign for A in flags
 UNITS = (Kind.DISTRICT, Kind.PROVINCE)
-_UNITS = {"town": (Kind.TOWN, Kind.QUARTER), "district": (Kind.DISTRICT,), "province": (Kind.PROVINCE,)}
 
 
 def gather(lines: Sequence[Line], chosen: Sequence[Sequence[Span]], names: Names) -> list[Name]:
@@ -35,8 +34,14 @@ def gather(lines: Sequence[Line], chosen: Sequence[Sequence[Span]], names: Names
                 name = found[span.text] = Name(span.text, span.match, 0, number)
             name.count, number = name.count + 1, number + 1
             name.containers += _containers(line, spans, at, names)
-            name.unit |= units_beside(line, span)
+            name.unit |= units_beside(line, span) & _kinds(name, names)
+            name.placed |= _is_placed(line, spans, at)
     return list(found.values())
+
+
+def _kinds(name: Name, names: Names) -> frozenset[Kind]:
+    """What a name's candidates are: none of another kind can be asked for."""
+    return frozenset(Kind(int(kind)) for kind in names.gazetteer.columns["kind"][name.match.rows])
 
 
 def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Iterator[int]:
@@ -44,9 +49,9 @@ def _containers(line: Line, spans: Sequence[Span], at: int, names: Names) -> Ite
     span = spans[at]
     yield from states_told(line, span, names)
     yield from flag_told(line, span, names)
-    if at + 1 < len(spans) and _WITHIN.fullmatch(_between(line, span, spans[at + 1])):
+    if at + 1 < len(spans) and puts_into(_between(line, span, spans[at + 1])):
         yield from _areas(spans[at + 1], names)
-        if at + 2 < len(spans) and _WITHIN.fullmatch(_between(line, spans[at + 1], spans[at + 2])):
+        if at + 2 < len(spans) and puts_into(_between(line, spans[at + 1], spans[at + 2])):
             yield from _areas(spans[at + 2], names, Kind.PROVINCE)
     if at and _OWNER.fullmatch(_between(line, spans[at - 1], span)):
         yield from _areas(spans[at - 1], names)
@@ -65,15 +70,17 @@ def area_told(line: Line, spans: Sequence[Span], at: int, names: Names) -> list[
     """Rows of the province or district that the words behind a name put it into, where these can be no town's name:
     "X, North Harrow", "X in Harrow province".
     """
-    if at + 1 >= len(spans) or not _WITHIN.fullmatch(_between(line, spans[at], spans[at + 1])):
+    if at + 1 >= len(spans) or not puts_into(_between(line, spans[at], spans[at + 1])):
         return []
     area, kinds = spans[at + 1], names.gazetteer.columns["kind"]
-    if area.match is None or area.match.how not in (How.STRICT, How.LOOSE, How.ABBREVIATION):
+    if area.match is None:  # "X, Harrow township, Ohio" where no Harrow is known
+        return area_told(line, spans, at + 1, names)
+    if area.match.how not in (How.STRICT, How.LOOSE, How.ABBREVIATION):
         return []
     rows = [int(row) for row in area.match.rows]
     if not (units_beside(line, area) or all(kinds[row] in UNITS for row in rows)):
         return area_told(line, spans, at + 1, names)
-    return [row for row in rows if kinds[row] in UNITS]
+    return [row for row in rows if kinds[row] in UNITS] or area_told(line, spans, at + 1, names)
 
 
 def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:
@@ -83,6 +90,19 @@ def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:
         for unit in lexicon.abbreviations()[words[1]]:
             if (row := names.gazetteer.province_rows.get(unit)) is not None:
                 yield row
+
+
+def _is_placed(line: Line, spans: Sequence[Span], at: int) -> bool:
+    """Do the words around a name say that something happens or lies in it, not that it acts?"""
+    span = spans[at]
+    if _INSIDE.search(line.text[: span.start - line.start]) or _HOLDS.match(line.text, span.end - line.start):
+        return True
+    return bool(at) and puts_into(_between(line, spans[at - 1], span))
+
+
+def modifies(line: Line, span: Span) -> bool:
+    """Does a country's short form, which has no adjective, stand as one: "US jets", but not "US territory"?"""
+    return bool(_SHORT.fullmatch(span.text)) and bool(_OWN.match(line.text, span.end - line.start))
 
 
 def _between(line: Line, one: Span, other: Span) -> str:
@@ -99,13 +119,5 @@ def _areas(span: Span, names: Names, least: Kind = Kind.DISTRICT) -> Iterator[in
 
 def units_beside(line: Line, span: Span) -> frozenset[Kind]:
     """Kinds that the word after a name, at its end, or before "of" it asks for; none where no such word stands there."""
-    words, units = line.words, lexicon.words().units
-    after = words[span.last + 1].text.lower() if span.last + 1 < len(words) else ""
-    before = words[span.first - 2].text.lower() if span.first > 1 and words[span.first - 1].text == "of" else ""
-    own = words[span.last].text.lower() if span.last > span.first else ""
-    kinds: set[Kind] = set()
-    for word in (after, before, own):
-        for unit, meant in (("town", units.town), ("district", units.district), ("province", units.province)):
-            if word in meant:
-                kinds.update(_UNITS[unit])
-    return frozenset(kinds)
+    start, end = span.start - line.start, span.end - line.start
+    return units_told(line.text[:start], line.text[start:end], line.text[end:])

@@ -71,6 +71,7 @@ class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     province: frozenset[str]
     district: frozenset[str]
     town: frozenset[str]
+    part: frozenset[str]  # what lies in such areas, and is none
 
 
 class Sites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +120,8 @@ class RoleCues(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     carried: frozenset[str]
     apart: frozenset[str]
     streets: frozenset[str]
+    striking: frozenset[str]
+    suffering: frozenset[str]
     speaking: frozenset[str]
     bodies: frozenset[str]
 

@@ -77,6 +77,8 @@ class Names:
     def _named(self, strict: str) -> Match | None:
         found = self.gazetteer.postings(strict)
         how = How.STRICT
+        if not (found & PRIMARY).any():  # no place's own name: "St Harrow" may be short for one's
+            found = np.concatenate([found, *(self.gazetteer.postings(form) for form in _saints(strict))])
         if not len(found):
             found, how = self.gazetteer.postings(strict, loose(strict)), How.LOOSE
         return self._capped(found, how) if len(found) else None
@@ -98,6 +100,13 @@ class Names:
             kept = np.argsort(-weight, kind="stable")[:MOST]
             rows, primary = rows[kept], primary[kept]
         return Match(rows.astype(np.intp), primary, how)
+
+
+def _saints(strict: str) -> tuple[str, ...]:
+    """The other spelling of a name that begins with "Saint" or "St"."""
+    first, _, rest = strict.partition(" ")
+    other = {"st": "saint", "saint": "st", "ste": "sainte", "sainte": "ste"}.get(first)
+    return (f"{other} {rest}",) if other and rest else ()
 
 
 def _match(rows: list[int], how: How) -> Match:

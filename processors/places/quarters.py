@@ -25,6 +25,7 @@ _BESIDE = re.compile(
     r"(?:in|of|near|outside|on the edge of|just outside) (?:the )?"
 )
 _APPOSED = re.compile(
+    r"(?: (?:village|town|city|hamlet|settlement|suburb|community|camp))?"
     r", (?:(?:about|some|around|roughly|nearly|almost|just|which|is|located|situated|lying) )*"
     r"(?:an? (?:[\w-]+ ){0,2}(?:village|town|city|hamlet|settlement|suburb|community|camp) )?(?:about |some )?"
 )
@@ -68,7 +69,8 @@ def descriptions(text: str, names: Sequence[Toponym]) -> frozenset[int]:
     return frozenset(
         bearing.start
         for name, bearing in itertools.pairwise(sorted(names, key=lambda t: t.start))
-        if bearing.relation in BEARINGS and name.lat is not None and is_point(name) and name.relation is None
+        if bearing.relation in BEARINGS and name.lat is not None and is_point(name)
+        and name.relation in (None, "near")
         and _APPOSED.fullmatch(text[name.end : bearing.start])
     )  # fmt: skip
 
@@ -107,4 +109,12 @@ def inside(name: Toponym, home: Toponym) -> Toponym:
     return replace(
         name, name=name.text, country=home.country, admin1=home.admin1, lat=home.lat, lon=home.lon, geonameid=None,
         precision=home.precision, radius_km=max(INSIDE_KM, home.radius_km or 0.0), kind=home.kind,
+    )  # fmt: skip
+
+
+def somewhere(name: Toponym, area: Toponym) -> Toponym:
+    """A place of which only the area is known: at the area's point, as precise as that is."""
+    return replace(
+        name, name=name.text, country=area.country, admin1=area.admin1, lat=area.lat, lon=area.lon, geonameid=None,
+        precision=area.precision, radius_km=area.radius_km,
     )  # fmt: skip

@@ -34,6 +34,7 @@ class Name:
     first: int = 0  # number of its first mention among the document's mentions
     containers: list[int] = field(default_factory=list)  # rows of areas that the text says it lies in
     unit: frozenset[Kind] = frozenset()  # kinds that the word beside it asks for ("X County", "village of X")
+    placed: bool = False  # a word says that something is or lies in it: "in X", "Y, X", "X's Y"
 
 
 @dataclass(slots=True, eq=False)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
+from processors.extract.actors.names import find_names
 from processors.places import lexicon, span_features, trees
 from processors.places.index import Gazetteer
 from processors.places.names import How
@@ -18,6 +19,11 @@ COMMON = 0.5  # share of the chance that is left to a name without a capital amo
 _FLAG_BEFORE = re.compile(rf"{FLAG.pattern}$")
 _TOWNSHIP = re.compile(r"\w (?:Township|District|County|Province|Governorate|Commune|Municipality|Subdistrict)$")
 TOLD = 0.6  # chance, at the least, of a known name whose neighbours say that it is one ("at the Kalsu base")
+GROUPS = frozenset({"armed_group", "criminal_group"})
+_OWNER = re.compile(
+    r"['’]s (?:(?:[\w-]+ern|restive|volatile|troubled|remote|coastal|border|occupied|capital|port|city|town|of) )*$"
+)
+_PLACED = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Tt]own of|[Cc]ity of|[Vv]illage of) $")
 SURE_UNITS = frozenset({"province", "governorate", "oblast", "district", "county"})  # "Harrow province"
 _POLICE = re.compile(r"\s(?:(?:[Cc]ity|[Cc]ounty|[Mm]etropolitan)\s)?(?:[Pp]olice|[Ss]heriff|[Ff]ire [Dd]epartment)\b")
 _DATELINE = re.compile(r"\s?(?:--|[—–]|-\s)|,?\s[\w. ]{0,20}(?:--|[—–]|\([A-Z])")
@@ -41,7 +47,27 @@ def weighed(lines: Sequence[Line], chances: np.ndarray) -> np.ndarray:
     told = np.array([any(sign(line, span) for sign in SIGNS) for line in lines for span in line.spans], dtype=bool)
     chances = np.where(told, np.maximum(chances, TOLD), chances)
     common = np.array([_common(line, span) for line in lines for span in line.spans], dtype=bool)
-    return np.where(common, chances * COMMON, chances)
+    groups = np.array([_group(line, span) for line in lines for span in line.spans], dtype=bool)
+    return np.where(groups, 0.0, np.where(common, chances * COMMON, chances))
+
+
+def _group(line: Line, span: Span) -> bool:
+    """Whether an armed group or gang bears the name, or one that holds it ("the Harrow Cartel"), and no word says that
+    a place is meant.
+    """
+    if span.match is not None and span.match.how is How.ADJECTIVE:
+        return False
+    start, end = span.start - line.start, span.end - line.start
+    if _PLACED.search(line.text[:start]):
+        return False
+    return any(first <= start and end <= last for first, last in _groups(line.text))
+
+
+@lru_cache(maxsize=1024)
+def _groups(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the groups' names begin and end."""
+    names = ((start, end, known) for start, end, known in find_names(text) if known.sort == "alias")
+    return tuple((start, end) for start, end, known in names if all(o.kind in GROUPS for o in known.options))
 
 
 def _common(line: Line, span: Span) -> bool:
@@ -106,7 +132,21 @@ def _township(line: Line, span: Span) -> bool:  # noqa: ARG001 - one of SIGNS
     return span.match is None and span.label in ("GPE", "LOC", "FAC") and bool(_TOWNSHIP.search(span.text))
 
 
-SIGNS = (_flagged, _township, _sited, _unit, _patrolled, _assaulted, _headed)
+def _tagged(line: Line, span: Span) -> bool:
+    """Whether a place's own name is written as one word behind a "#": "#NewHarrow"."""
+    tag = line.text[span.start - line.start - 1 : span.start - line.start] == "#"
+    return tag and not span.text[1:].islower() and not span.text.isupper() and _is_own(span)
+
+
+def _owned(line: Line, span: Span) -> bool:
+    """Whether a known name stands behind its country's: "Ruritania's restive Harrow"."""
+    owner = _OWNER.search(line.text[: span.start - line.start]) if span.match is not None else None
+    if owner is None or span.match is None or span.match.how > How.LOOSE:
+        return False
+    return any(other.end == line.start + owner.start() and other.label == "GPE" for other in line.spans)
+
+
+SIGNS = (_flagged, _tagged, _owned, _township, _sited, _unit, _patrolled, _assaulted, _headed)
 
 
 def _is_own(span: Span) -> bool:

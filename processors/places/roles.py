@@ -5,6 +5,7 @@ the trigger. Speakers' towns, organisations' names and datelines are not where i
 last resort where nothing else is told.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from processors.model import EventType, Place, Role
 from processors.places import lexicon
 from processors.places.datelines import datelines
 from processors.places.keys import key
-from processors.places.quarters import SURE, descriptions, fits, inside, quarters
+from processors.places.quarters import SURE, descriptions, fits, inside, quarters, somewhere
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
 from processors.places.toponyms import ORDER, Toponym, is_point
@@ -26,6 +27,10 @@ LEAST_LIKELY = 0.08  # a name that means its place with less is none
 OFTEN = 0.35  # of a town that is named more than once
 LOCAL = 0.25  # of the town whose police deal with it
 BEHIND = 2.0  # a further target scores at most so much less than the best
+METROPOLIS = 1_000_000  # people of a town that reports come from which are not of the town
+_COMPASS = re.compile(r"\b(?:north|south|east|west|central)(?:-?(?:east|west))?(?:ern)? $", re.I)
+_VILLAGE_OF = re.compile(r"\b(?:village|town|hamlet|locality|settlement|commune) of (?:the )?$", re.I)
+_VILLAGE = re.compile(r" (?:village|town|hamlet|locality|settlement|commune)\b", re.I)
 HEADING_WORDS = 8  # a fragment so short before the trigger's sentence is a heading: its place is that of what follows
 
 
@@ -63,11 +68,18 @@ class _Reader:
             ]
         return memo[key]
 
+    def _heads(self, toponym: Toponym) -> bool:
+        """Is it all that stands before a colon: "#Harrow: two dead"?"""
+        text, sentence = self.analysis.text, self.analysis.sentence_at(toponym.start)
+        before = text[sentence.start : toponym.start] if sentence is not None else "-"
+        return text[toponym.end : toponym.end + 1] == ":" and not any(c.isalnum() for c in before)
+
     def home(self, judged: Sequence[Judged]) -> Toponym | None:
         """Where the report is from: the dateline's town, that of the police who deal with it, the one named most."""
         points = [t for t in self.toponyms if t.lat is not None and not t.adjective and t.score >= LEAST_LIKELY]
         datelines = sorted((t for t in points if t.start in self.datelines), key=lambda t: not is_point(t))
         datelines = [t for t in datelines if t.precision != "country"]
+        datelines += [t for t in points if is_point(t) and self._heads(t)]
         local = [j.toponym for j in judged if j.local and j.toponym.lat is not None]
         towns = [t for t in points if is_point(t) and t.score >= OFTEN]
         count = Counter((t.lat, t.lon) for t in towns)
@@ -157,7 +169,7 @@ def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: 
     elsewhere = [j for j in elsewhere if j.toponym.lat is not None and fits(text, j.toponym, home)]
     named = [j for j in firm if key(j.toponym.text) not in lexicon.words().stop.words]  # "the South" is no quarter
     if not first and named and home is not None:
-        return [inside(named[0].toponym, home)]
+        return [_nowhere(text, named[0].toponym, [*own, *related], home) or inside(named[0].toponym, home)]
     if not first:
         first = sorted(elsewhere, key=lambda j: (ORDER[j.toponym.precision], -j.score))[:1]
     elif not any(is_point(j.toponym) for j in first):
@@ -168,6 +180,26 @@ def _targets(text: str, own: Sequence[Judged], related: Sequence[Judged], home: 
     near = [t for t in near if not any(o.relation == "between" and o is not t and _holds(o, t) for o in near)]
     kept = _distinct_places(sorted(near, key=lambda t: ORDER[t.precision]))
     return [t for t in kept if not any(_lies_in(other, t) for other in kept if other is not t)] or kept
+
+
+def _nowhere(text: str, name: Toponym, judged: Sequence[Judged], home: Toponym) -> Toponym | None:
+    """An unknown village of a report from a metropolis lies in the other area told, or somewhere in the country ("western
+    Ruritania"); None where nothing says that it is not in the town that the report is from.
+    """
+    areas = [j.toponym for j in judged if j.role == "target" and j.firm and not is_point(j.toponym)]
+    areas = [a for a in areas if a.country == home.country and a.admin1 != home.admin1]
+    part = next((a for a in areas if a.precision == "country" and _COMPASS.search(text[: a.start])), None)
+    area = min((a for a in areas if a.admin1), key=lambda a: ORDER[a.precision], default=part)
+    if area is not None:
+        return somewhere(name, area)
+    if home.population >= METROPOLIS and _is_village(text, name):
+        return replace(name, country=home.country)
+    return None
+
+
+def _is_village(text: str, name: Toponym) -> bool:
+    """Is it told as a place of its own: "the town of X", "X village"?"""
+    return bool(_VILLAGE_OF.search(text[: name.start]) or _VILLAGE.match(text, name.end))
 
 
 def _holds(phrase: Toponym, name: Toponym) -> bool:

@@ -8,9 +8,10 @@ from functools import cache
 from spacy.tokens import Token
 
 from processors.extract.analysis import Sentence
+from processors.geo import km
 from processors.places import lexicon
 from processors.places.streets import is_hospital, is_street
-from processors.places.toponyms import Toponym
+from processors.places.toponyms import Toponym, is_point
 
 _LIST = re.compile(r",? (?:and|or|as well as) (?:in |at )?(?:the |nearby )?|, (?:and |in )?")
 _MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’]s?)")
@@ -25,6 +26,17 @@ SITED = frozenset({"in", "at", "near", "outside", "inside", "around"})
 _UNIT_AFTER = re.compile(
     r",? (?:village|town|hamlet|settlement|district|community|camp|neighbou?rhood|base|airport|field)\b"
 )
+_UNDER_FIRE = re.compile(  # "X has been under heavy fire"
+    r"(?: (?:area|city|town|village|district|region|is|was|are|were|has|have|had|been|be|comes?|came|coming|again|still|now)){0,5}"
+    r" under (?:[\w-]+ ){0,3}(?:fire|attacks?|shelling|bombardment|artillery|strikes?|assault|bombing)\b"
+)
+_BORDER = re.compile(r"\b[Bb]order(?:s|ing|ed)?,? (?:with |to |of )?(?:the |neighbou?ring )?$")
+_BOUND_AFTER = re.compile(r"(?:\s?[-–—]\s?[A-Z][\w-]+)?[ -]bound\b")  # "a Harrow-bound bus"
+_DONE_BY = re.compile(r"\b(?:\w+ed|led|run|held|carried out|fought) by (?:the )?$")  # "a militia backed by X"
+_SURROUNDS = re.compile(
+    r" (?:town |village )?in (?:the )?(?:[\w-]+ern )?(?:countryside|hinterland|suburbs|outskirts) of (?:the )?"
+)
+TOWN_OF_KM = 100.0  # a village lies so near the town that stands for its area
 REACH = 9  # words before a name that are read
 _CHAIN = re.compile(r"\s?[,(]\s?(?:in |of )?(?:the )?$|\s(?:in|of)\s(?:the )?(?:[\w-]+ern )?$|['’]s (?:[\w-]+ )?$")
 
@@ -67,19 +79,25 @@ def situate(
     origin = _is_origin(word, before, token) or toponym.relation is not None and _launched_beside(before, token)
     origin = origin or word in cues.located and _fires(token, trigger)
     taken = word == "from" and _governs(token, cues.taken) and not _ending(cues.launch_sites).search(before)
+    struck = _is_struck(token, trigger) or _suffers(token, trigger) or bool(_UNDER_FIRE.match(after))
     return Situation(
         located=word in cues.located or taken,
         toward=word in cues.toward and _attacks(word, token, trigger),
         origin=origin and not taken,
         through=word in cues.through,
-        bound=_is_bound(before, after, token, trigger) or word == "from" and not taken and not origin,
-        struck=_is_struck(token, trigger),
+        bound=_is_bound(before, after, token, trigger)
+        or word == "from"
+        and not taken
+        and not origin
+        or toponym.precision == "country"
+        and bool(_BORDER.search(before) or _DONE_BY.search(before)),
+        struck=struck,
         of_trigger=word == "of" and trigger is not None and token is not None and trigger in list(token.ancestors)[:2],
         hangs_on_trigger=_hangs(token, trigger),
         organisation=_is_organisation(sentence, toponym, token, after, trigger_start),
         local=bool(_LOCAL.match(after)),
         speaker=_speaks(token, trigger),
-        actor=token is not None and token.dep_ == "nsubj",
+        actor=token is not None and token.dep_ == "nsubj" and not struck,
         street=is_street(before, after),
         sited=word in SITED or bool(_UNIT_AFTER.match(after)),
         heading=not any(c.isalnum() for c in before) and after.startswith(":"),
@@ -98,7 +116,9 @@ def _word_before(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]
     cues = lexicon.role_cues()
     prepositions = cues.located | cues.toward | cues.through | {"from"}
     while words:
-        word = words.pop().lstrip("(\"“'‘")
+        word = words.pop().lstrip("(\"“'‘#")
+        if not word:
+            continue
         if word in prepositions:
             return word
         if word == "of" and any(w.rstrip(",") in cues.parts for w in words[-2:]):
@@ -118,7 +138,7 @@ def _token(sentence: Sentence, end: int) -> Token | None:
 def _is_bound(before: str, after: str, token: Token | None, trigger: Token | None) -> bool:
     """Where somebody went or was brought, or something else was done."""
     cues = lexicon.role_cues()
-    if _ending(cues.bound).search(before) or is_hospital(before, after):
+    if _ending(cues.bound).search(before) or _BOUND_AFTER.match(after) or is_hospital(before, after):
         return True
     verb = next((a for a in token.ancestors if a.dep_ != "prep"), None) if token is not None else None
     return verb is not None and verb != trigger and verb.lemma_.lower() in cues.elsewhere
@@ -186,12 +206,29 @@ def _sends(token: Token) -> bool:
 def _is_struck(token: Token | None, trigger: Token | None) -> bool:
     if token is None or trigger is None:
         return False
-    head = token.head
+    token, head = _named(token), _named(token).head
     if token.dep_ in ("dobj", "nsubjpass", "compound", "poss", "nmod") and head == trigger:
+        return True
+    strikes = head.lemma_.lower() in lexicon.role_cues().striking and head in trigger.ancestors
+    if strikes and token.dep_ in ("dobj", "nsubjpass"):  # "covered X with artillery"
         return True
     while head.dep_ in ("conj", "appos"):  # "struck A, B and C"
         head = head.head
     return token.dep_ in ("conj", "appos") and head.dep_ in ("dobj", "nsubjpass") and head.head == trigger
+
+
+def _named(token: Token) -> Token:
+    """The noun that stands for the name: "area" of "the X area"."""
+    part = token.dep_ == "compound" and token.head.lemma_.lower() in lexicon.role_cues().parts
+    return token.head if part else token
+
+
+def _suffers(token: Token | None, trigger: Token | None) -> bool:
+    """ "X saw its worst attack": is the name the subject of a verb that says what befell it?"""
+    if token is None or trigger is None or _named(token).dep_ != "nsubj":
+        return False
+    verb = _named(token).head
+    return verb.lemma_.lower() in lexicon.role_cues().suffering and verb in trigger.ancestors
 
 
 def _attacks(word: str, token: Token | None, trigger: Token | None) -> bool:
@@ -246,7 +283,7 @@ def _speaks(token: Token | None, trigger: Token | None) -> bool:
 def _contains(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -> bool:
     """Does the name before or after it in the chain lie in it?"""
     if toponym.precision in ("exact", "locality"):
-        return False
+        return _is_town_of(sentence, toponym, others)
     for other in others:
         if other is toponym or other.country != toponym.country or other.lat is None:
             continue
@@ -255,6 +292,22 @@ def _contains(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -
         if len(gap) < 25 and _CHAIN.search(gap) and other.precision != "country":
             return True
     return False
+
+
+def _is_town_of(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -> bool:
+    """Is it the town whose surroundings hold the name before it ("X in the countryside of Y"), or whose area does, where
+    only the two stand side by side: "X, Y on Monday"?
+    """
+    inner = next((t for t in others if 0 < toponym.start - t.end < 50 and t.lat is not None), None)
+    if inner is None or toponym.lat is None or not is_point(inner):
+        return False
+    gap = sentence.read[inner.end - sentence.start : toponym.start - sentence.start]
+    if _SURROUNDS.fullmatch(gap):
+        return True
+    listed = _LIST.match(sentence.read, toponym.end - sentence.start)
+    first = not sentence.read[: inner.start - sentence.start].rstrip().endswith((",", " and"))
+    apart = km(inner.lat or 0.0, inner.lon or 0.0, toponym.lat, toponym.lon or 0.0)
+    return gap == ", " and not listed and first and inner.country == toponym.country and apart < TOWN_OF_KM
 
 
 def _distance(sentence: Sentence, toponym: Toponym, start: int | None, end: int | None) -> int:

@@ -21,6 +21,7 @@ _OWNED = re.compile(r"\w['’]s \w")  # "Kyiv's Obolon" are two names
 FLAG = re.compile(r"[\U0001F1E6-\U0001F1FF]{2}\s*#?")  # a country's flag: two letters of its code
 VILLAGE = frozenset({"village", "hamlet"})
 _THE = re.compile(r"(?i)the\s+")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINTS = frozenset("-–.")  # what may stand between two words of one name
 
 
@@ -104,7 +105,19 @@ def _candidates(line: Line, names: Names) -> list[Span]:
         part = any(a <= first and last <= b and b > a for a, b in villages)
         if (start, end) not in found and not part:
             found[start, end] = _span(line, start, end, first, last, "", names)
+    for span in _tags(line, names):
+        found[span.start, span.end] = span
     return sorted(found.values(), key=lambda span: (span.start, span.end))
+
+
+def _tags(line: Line, names: Names) -> Iterator[Span]:
+    """Known names that are written as one word behind a "#": "#NewHarrow"."""
+    for number, word in enumerate(line.words):
+        if line.text[word.start - line.start - 1 : word.start - line.start] != "#" or not _JOINED.search(word.text):
+            continue
+        match = names.match(_JOINED.sub(" ", word.text))
+        if match is not None and match.how <= How.LOOSE:
+            yield Span(word.start, word.end, word.text, number, number, "", match)
 
 
 def _villages(line: Line) -> Iterator[tuple[int, int]]:

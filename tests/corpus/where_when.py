@@ -2,7 +2,7 @@
 
 usage: python -m tests.corpus.where_when [--on CLASS …] [--show]
 
-One line a class: right of all. `--show` prints what is wrong besides. What a table of where_when.toml may say stands at its head.
+One line a class: right of all. `--show` prints what is wrong besides. What a table may say stands at the head of where_when.toml.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from processors.times.interval import resolve_interval
 from streams.placeindex import ready_index
 from streams.settings import load
 
-TEXTS = Path(__file__).with_name("where_when.toml")
+TEXTS = tuple(Path(__file__).with_name(f"{name}.toml") for name in ("where_when", "where_world"))
 PUBLISHED = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 
 
@@ -64,13 +64,14 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    when: tuple[When, ...]
-    where: tuple[Where, ...]
+    when: tuple[When, ...] = ()
+    where: tuple[Where, ...] = ()
 
 
 def tables() -> Tables:
-    """All texts. Raises msgspec.ValidationError where the file says what it may not."""
-    return msgspec.convert(tomllib.loads(TEXTS.read_text("utf8")), Tables)
+    """All texts. Raises msgspec.ValidationError where a file says what it may not."""
+    read = [msgspec.convert(tomllib.loads(file.read_text("utf8")), Tables) for file in TEXTS]
+    return Tables(tuple(w for t in read for w in t.when), tuple(w for t in read for w in t.where))
 
 
 def _read(text: str, trigger: str, published: datetime) -> tuple[Analysis, Sentence, int]:
