@@ -26,8 +26,9 @@ def outlines(atlas: dict[str, Any]) -> str:
         index if index >= 0 else ~index for ring in _rings(atlas["objects"]["countries"]) for index in ring
     )
     borders = "".join(_path(_unwrapped(arcs[index])) for index, count in sorted(shared.items()) if count > 1)
-    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -90 360 180">'
-    return f'{NOTE}\n{head}\n<path id="land" d="{land}"/>\n<path id="borders" fill="none" d="{borders}"/>\n</svg>\n'
+    thin = 'vector-effect="non-scaling-stroke"'
+    paths = f'<path id="land" {thin} d="{land}"/>\n<path id="borders" {thin} fill="none" d="{borders}"/>'
+    return f'{NOTE}\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -90 360 180">\n{paths}\n</svg>\n'
 
 
 def _decoded(arc: list[list[int]], transform: dict[str, list[float]]) -> Points:

@@ -43,7 +43,7 @@ def _entry(root: etree._Element, alert: Alert, base: str) -> None:
 def _content(alert: Alert) -> str:
     """What changed, and who says what."""
     changed = [f"Changed: {'; '.join(alert.reason)}"] if alert.reason else []
-    said = [f"{claim.by} ({claim.stance}): “{claim.quote}”" for claim in alert.incident.claims]
+    said = dict.fromkeys(f"{claim.by} ({claim.stance}): “{claim.quote}”" for claim in alert.incident.claims)
     return "\n".join([alert.headline, *changed, *said])
 
 

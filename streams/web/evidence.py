@@ -1,12 +1,12 @@
 """What stands behind an incident's values: for each, which item says it, in which words, by whom."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from processors.model import Claim, Count, EventType, Incident, Mention
+from processors.model import Actor, Claim, Count, EventType, Incident, Mention, Place, Weapon, When
 from processors.resolve.told import Telling, standing
 from processors.resolve.tolls import SLOTS, Slot, alive_figures, count_of, figures, party_words
 
@@ -42,7 +42,10 @@ def behind(incident: Incident, tellings: Sequence[Telling]) -> tuple[Behind, ...
     """The evidence for each value that the incident has, from those of its tellings that still hold."""
     ours = frozenset(incident.items)
     held = [t for t in standing(tellings) if t.actual and t.record.item in ours]
-    found = [Behind(slot=slot, said=tuple(_said(slot, held))) for slot in VALUES if _known(getattr(incident, slot))]
+    roles = {place.role for place in incident.places}
+    found = [
+        Behind(slot=slot, said=tuple(_said(slot, held, roles))) for slot in VALUES if _known(getattr(incident, slot))
+    ]
     parties = party_words([actor.name or actor.text for actor in incident.perpetrators])
     tolls = [slot for slot in SLOTS if getattr(incident, slot) is not None]
     found += [Behind(slot=slot, said=tuple(_toll(slot, held, parties))) for slot in tolls]
@@ -53,12 +56,13 @@ def _known(value: object) -> bool:
     return value not in (None, (), "unknown")
 
 
-def _said(slot: str, held: Sequence[Telling]) -> Iterator[Said]:
+def _said(slot: str, held: Sequence[Telling], roles: Collection[str]) -> Iterator[Said]:
+    """Of places only those in a role that the incident has a place in: what is merely mentioned says nothing of it."""
     for telling in held:
         mention = telling.entry.mention
         value = getattr(mention, slot)
         for each in value if isinstance(value, tuple) else (value,):
-            if _known(each):
+            if _known(each) and getattr(each, "role", None) in (None, *roles):
                 words = mention.trigger.text if slot == "event_type" else getattr(each, "text", None)
                 yield _by(telling, _speaker(mention, slot, words), _named(each), words)
 
@@ -109,11 +113,13 @@ def _named(value: Any) -> str:
     """A value in a few words: an actor's or place's name, a day, a kind."""
     if isinstance(value, EventType):
         return value.value
-    if (name := getattr(value, "name", None)) is not None:
-        return str(name)
-    if (start := getattr(value, "start", None)) is not None and isinstance(start, datetime):
-        return str(getattr(value, "local_date", None) or start.date().isoformat())
-    return str(getattr(value, "type", None) or getattr(value, "text", None) or value)
+    if isinstance(value, Place):
+        return f"{value.name or value.text}{'' if value.role == 'target' else f' ({value.role})'}"
+    if isinstance(value, Actor):
+        return value.name or value.text
+    if isinstance(value, When):
+        return value.local_date or value.start.date().isoformat()
+    return value.type if isinstance(value, Weapon) else str(value)
 
 
 def _range(low: int, high: int | None) -> str:

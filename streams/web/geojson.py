@@ -15,10 +15,10 @@ def collection(incidents: Iterable[Incident]) -> dict[str, Any]:
 
 def feature(incident: Incident) -> dict[str, Any]:
     """The point is that of the first place, which is where it happened, as far as anyone said; `precision` and
-    `radius_km` say how well it is known. What is known to the country only has no point.
+    `radius_km` say how well it is known. Nothing is put into the middle of a country for being somewhere in it.
     """
     place = next(iter(incident.places), None)
-    located = place is not None and place.lat is not None and place.lon is not None
+    located = place is not None and None not in (place.lat, place.lon) and place.precision != "country"
     return {
         "type": "Feature",
         "id": incident.incident_id,

@@ -13,6 +13,7 @@ from streams.web import search
 from streams.web.cursor import Cursor
 from streams.web.parameters import Box, Filters
 
+COLUMNS = ("status", "event_type", "severity", "country", "precision", "lat", "lon")
 SCANNED = 5000  # incidents that one search looks through; then its page ends, and the next goes on
 
 
@@ -71,7 +72,7 @@ def _query(connection: Connection, wanted: Filters, after: Cursor | None) -> Sel
     """The last versions by the table of incidents; those of before, and later pages, out of all versions."""
     now = tables.incidents
     if after is None and wanted.as_of is None:
-        columns = {name: now.c[name] for name in ("status", "event_type", "severity", "country", "lat", "lon")}
+        columns = {name: now.c[name] for name in COLUMNS}
         return _filtered(now, columns, now.c.happened_at, wanted, after)
     versions = tables.incident_versions
     body = _json(connection, versions)
@@ -88,7 +89,8 @@ def _json(connection: Connection, table: Table) -> Any:
 def _columns(body: Any) -> dict[str, Any]:
     texts = {name: body[name].as_string() for name in ("status", "event_type", "severity")}
     place = {name: body[("places", 0, name)].as_float() for name in ("lat", "lon")}
-    return texts | place | {"country": body[("places", 0, "country")].as_string()}
+    place |= {name: body[("places", 0, name)].as_string() for name in ("country", "precision")}
+    return texts | place
 
 
 def _last(as_of: datetime | None, after: Cursor | None) -> Iterator[ColumnElement[bool]]:
@@ -117,7 +119,7 @@ def _filtered(
     since, until = (_text(each) if textual else each for each in (wanted.happened_since, wanted.happened_until))
     query = query.where(*_within(happened, since, until))
     if wanted.bbox:
-        query = query.where(_in_box(wanted.bbox, columns["lat"], columns["lon"]))
+        query = query.where(columns["precision"] != "country", _in_box(wanted.bbox, columns["lat"], columns["lon"]))
     if after:
         same, follows = table.c.updated_at <= after.at, table.c.incident_id < after.incident_id
         query = query.where(same, or_(table.c.updated_at < after.at, follows))

@@ -9,9 +9,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "tocsin-test"
-PORTS = {"KAFKA": "39092", "PROMETHEUS": "39090", "ALERTMANAGER": "39093", "GRAFANA": "33000"}
+PORTS = {"KAFKA": "39092", "PROMETHEUS": "39090", "ALERTMANAGER": "39093", "GRAFANA": "33000", "WEB": "38420"}
 ENVIRONMENT = os.environ | {f"TOCSIN_{name}_PORT": port for name, port in PORTS.items()}
-OURS = ("producer", "extract", "resolve", "relay", "sinks")
+OURS = ("producer", "extract", "resolve", "relay", "sinks", "web")
 
 
 def compose(*words: str, timeout: float = 1800) -> str:

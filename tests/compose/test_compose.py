@@ -76,6 +76,15 @@ def test_the_stream_goes_through_while_processes_die(tmp_path: Path) -> None:
     say(f"{len(lines)} items, {len(delivered)} alerts, nothing lost over four kills")
 
 
+def test_the_page_and_the_api_show_what_is_known() -> None:
+    address = f"http://127.0.0.1:{service.PORTS['WEB']}"
+    with urllib.request.urlopen(f"{address}/api/v1/incidents?limit=500", timeout=10) as answer:
+        shown = {each["incident_id"] for each in json.load(answer)["incidents"]}
+    assert shown == set(service.query("SELECT incident_id FROM incidents"))
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert b"/static/list.js" in answer.read()
+
+
 def test_more_workers_share_the_work() -> None:
     service.compose("up", "--detach", "--wait", "--scale", "extract=3", "--no-recreate")
     assert len(service.containers("extract")) == 3 and service.healthy("extract")

@@ -60,11 +60,12 @@ function entry(incident) {
   const alert = incident.last_alert;
   const kind = incident.status === "retracted" ? "retraction" : alert?.kind;
   const news = alert ? `${MARKS[kind] ?? kind} ${at(alert.sent_at)}` : `not announced · ${at(incident.updated_at)}`;
+  const since = alert && incident.updated_at > alert.sent_at ? `told again ${at(incident.updated_at)}` : null;
   const changed = alert && alert.kind !== "new" && alert.reason.length ? `changed: ${alert.reason.join("; ")}` : null;
   const marked = (fresh.get(incident.incident_id) ?? 0) > Date.now();
   return el(
     "li", { class: `entry ${incident.severity} ${incident.status}${marked ? " fresh" : ""}`, id: `i-${incident.incident_id}` },
-    el("p", { class: "news" }, el("b", { class: `severity ${incident.severity}` }, incident.severity), el("span", {}, news)),
+    el("p", { class: "news" }, el("b", { class: `severity ${incident.severity}` }, incident.severity), el("span", {}, news), el("span", {}, since)),
     el("h2", {}, el("a", { href: pageOf(incident.incident_id) }, incident.title)),
     el("p", { class: "facts" }, el("span", { class: "toll" }, toll(incident)), el("span", {}, where(incident)), el("span", {}, when(incident.when))),
     el(

@@ -59,9 +59,9 @@ export class WorldMap {
 /** Where the dot goes, and how far around the place may lie; null where no point is known. */
 function spot(incident) {
   const place = incident.places.find((each) => each.role === "target") ?? incident.places[0];
-  if (!place || place.lat === null || place.lon === null) return null;
-  const rough = place.precision === "admin1" || place.precision === "country";
-  return { x: place.lon, y: -place.lat, around: rough ? (place.radius_km ?? 0) / KM_PER_DEGREE : 0 };
+  if (!place || place.lat === null || place.lon === null || place.precision === "country") return null;
+  const around = place.precision === "admin1" ? (place.radius_km ?? 0) / KM_PER_DEGREE : 0;
+  return { x: place.lon, y: -place.lat, around };
 }
 
 function mark({ incident, x, y, around }, unit) {
