@@ -61,7 +61,9 @@ BY = [
         "reported",
     ),
     ("Colonel Omar Haddad directed the attack on the mill.", "attack", "Omar Haddad", "Omar Haddad", "reported"),
-    ("A bomb, planted by unidentified men, exploded at the depot.", "exploded", "men", None, "reported"),
+    ("A bomb, planted by unidentified men, exploded at the depot.", "exploded", "unidentified men", None, "reported"),
+    ("Two died in the attack, for which the rebels are being held responsible.", "attack", "rebels", None, "reported"),
+    ("A judge accuses the death squads of carrying out the attack.", "attack", "death squads", None, "reported"),
     ("Officials said the drone that struck the car was Turkish.", "struck", "Turkish", "Turkey", "reported"),
 ]
 
@@ -142,6 +144,7 @@ HURT = [
     ("A device went off on the second floor of the Palm Hotel.", "went", ["Palm Hotel"], []),
     ("Two men placed charges under a lorry.", "placed", ["lorry"], []),
     ("A bomb exploded in the village on Monday.", "exploded", [], []),
+    ("A bomb killed nine people, including a judge.", "killed", [], ["judge"]),
     ("Two guards were killed in a clash at the village.", "killed", [], ["guards"]),
     ("Rebels fired shells at the village.", "fired", ["village"], []),
     ("The driver, Alonso Lima, was shot dead.", "shot", [], ["Alonso Lima"]),
@@ -153,6 +156,19 @@ def test_targets_are_things_and_victims_people(text: str, trigger: str, targets:
     found = roles(text, trigger)
     assert [t.text for t in found.targets] == targets
     assert [v.text for v in found.victims] == victims
+
+
+@pytest.mark.parametrize(
+    ("naming", "victims"),
+    [
+        ("The injured were Ramon Ortiz and Hugo Morales.", ["Ramon Ortiz", "Hugo Morales"]),
+        ("The two wounded nuns are Ana Bran and Juana Flor.", ["Ana Bran", "Juana Flor"]),
+        ("The dead were a cook and two drivers.", ["cook", "drivers"]),
+        ("The dead end is a problem.", []),
+    ],
+)
+def test_who_is_said_to_be_the_victims(naming: str, victims: list[str]) -> None:
+    assert [v.text for v in roles(f"A bomb exploded in a mill. {naming}", "exploded", "bombing").victims] == victims
 
 
 @pytest.mark.parametrize("text", [case[0] for case in BY + HURT])

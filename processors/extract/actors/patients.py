@@ -20,6 +20,10 @@ BLASTS = frozenset({"explode", "detonate", "explosion", "blast", "bomb", "go", "
 AROUND = frozenset({"outside", "inside", "near", "at", "in", "under", "aboard", "on", "beneath", "beside"})
 AT = frozenset({"at"})
 PLACING = frozenset({"place", "plant", "leave", "put", "hide", "attach", "throw", "hurl", "lob", "toss", "set"})
+STRUCK = frozenset(
+    {"victim", "dead", "hostage", "captive", "killed", "deceased", "wounded", "injured", "body", "casualty", "fatality"}
+)
+INCLUDING = frozenset({"including"})
 AIMING = frozenset({"fire", "shoot", "launch", "aim", "throw", "hurl", "lob", "direct", "open", "shot", "firing"})
 PARTS = frozenset(
     {
@@ -53,22 +57,30 @@ def patients(reader: Reader, tokens: list[Token]) -> list[Actor]:
     """Targets and victims of an event's tokens, in order. Deeds are none; things that can be tools of one may be both.
     A bare "people" says no more than the toll does, so it is left out.
     """
-    nouns = [_named(noun) for token in tokens for noun in _patient_nouns(reader, token)]
+    struck = [noun for token in tokens for noun in _patient_nouns(reader, token)]
+    nouns = [_named(n) for noun in struck for n in (noun, *syntax.pobjs(noun, INCLUDING))]
     read = [n for n in nouns if not syntax.is_event_noun(n) or n.lemma_.lower() in TOOLS]
     found = [_person(n, reader.actor(n)) for n in read]
     return [a for a in found if a and _suffers(a)]
 
 
 def _person(noun: Token, actor: Actor | None) -> Actor | None:
-    """Whoever is murdered or kidnapped is a person, even if the tagger took the name for a town's."""
+    """Whoever is murdered or kidnapped, or is "the injured", is a person, even if the tagger took the name for a town's."""
     if (
         actor is None
         or actor.kind not in {"other", "unknown"}
         or noun.pos_ != "PROPN"
-        or noun.head.lemma_ not in PERSONAL
+        or _governor(noun).lemma_ not in PERSONAL | {"be"}
     ):
         return actor
     return msgspec.structs.replace(actor, kind="individual", name=actor.text)
+
+
+def _governor(noun: Token) -> Token:
+    """The verb of a list of names."""
+    while noun.dep_ == "conj":
+        noun = noun.head
+    return noun.head
 
 
 def _suffers(actor: Actor) -> bool:
@@ -97,6 +109,8 @@ def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
                 yield from _sufferers(token)
         if token.lemma_ == "identify" and syntax.passive(token):
             yield from syntax.pobjs(token, AS)
+        if token.lemma_ == "be":
+            yield from named_as(token)
         if token.lemma_ in DEATHS:
             yield from syntax.subjects(token)
         yield from syntax.pobjs(token, onto)
@@ -107,6 +121,23 @@ def _patient_nouns(reader: Reader, token: Token) -> Iterator[Token]:
             yield from (c for c in token.children if c.dep_ == "poss" and not doer(reader, c))
         if token.lemma_.lower() not in CARRIED:
             yield from (c for c in token.lefts if c.dep_ == "compound")
+
+
+def named_as(copula: Token) -> list[Token]:
+    """Who is said to be those whom it struck: "the injured were X and Y", "X and Y are the nuns killed"."""
+    subject = next((c for c in copula.children if c.dep_ == "nsubj"), None)
+    attribute = next((c for c in copula.children if c.dep_ == "attr"), None)
+    if subject is None or attribute is None:
+        return []
+    if _struck(subject):
+        return syntax.together(attribute)
+    return syntax.together(subject) if _struck(attribute) and subject.pos_ == "PROPN" else []
+
+
+def _struck(noun: Token) -> bool:
+    told = [c.lemma_.lower() for c in noun.children if c.dep_ in {"acl", "relcl", "amod"}]
+    wounded = any(t in PERSONAL or t in STRUCK for t in told)
+    return noun.lower_ in STRUCK or noun.lemma_.lower() in STRUCK or (wounded and not syntax.is_event_noun(noun))
 
 
 def _puts_bomb(verb: Token) -> bool:

@@ -254,8 +254,7 @@ def _quantity(token: Token) -> bool:
     return (
         token.like_num
         or token.lemma_.lower() in frames().suspected
-        or token.lower_
-        in {"several", "many", "other", "such", "few", "more", "numerous", "various", "unidentified", "unknown"}
+        or token.lower_ in {"several", "many", "other", "such", "few", "more", "numerous", "various"}
     )
 
 

@@ -26,13 +26,13 @@ SEIZURES = frozenset({"kidnapping", "abduction"})
 OWN = frozenset(
     {"involvement", "responsibility", "role", "part", "accusation", "allegation", "link", "connection", "charge"}
 )
+HELD = frozenset({"dobj", "ccomp", "nsubjpass"})
 ON = frozenset({"on", "upon"})
 BY = frozenset({"by"})
 TO = frozenset({"to"})
 OF = frozenset({"of"})
 WITHIN = frozenset({"of", "from", "in", "inside", "within"})
-GANGS = frozenset({"armed_group", "criminal_group"})
-BLAMING = frozenset({"blame", "attribute", "be"})
+BLAMING = frozenset({"blame", "attribute", "be", "hold"})
 FORCES = frozenset({"state_force", "police", "armed_group", "criminal_group"})
 NOBODY = frozenset({"no", "nobody", "none", "neither", "no-one"})
 
@@ -82,7 +82,7 @@ def responsible(reader: Reader, event_type: str) -> list[Actor]:
     found: list[Actor] = []
     for verb in reader.sentence.tokens:
         if syntax.is_verb(verb) and not any(c.dep_ == "neg" for c in verb.children):
-            deed = verb.lemma_.lower() in BLAMING and any(map(syntax.is_event_noun, verb.subtree))
+            deed = verb.lemma_.lower() in BLAMING and any(map(syntax.is_event_noun, (verb.head, *verb.subtree)))
             for noun, certainty in _of_verb(verb):
                 found += _actors(reader, noun, certainty, deed)
             found += _accused(reader, verb)
@@ -126,7 +126,7 @@ def _beside_names(reader: Reader) -> Iterator[Actor]:
 
 
 def _actors(reader: Reader, noun: Token, certainty: Certainty, deed: bool) -> Iterator[Actor]:
-    """Whom a noun names; where the deed is told beside it (`deed`), also gangs without a name and persons by theirs."""
+    """Whom a noun names; where the deed is told beside it (`deed`), also forces and gangs without a name and persons by theirs."""
     if any(c.lower_ in NOBODY for c in noun.lefts) or noun.lower_ in NOBODY:
         return
     if (speaker := syntax.speaker_behind(noun)) is not None:
@@ -135,7 +135,7 @@ def _actors(reader: Reader, noun: Token, certainty: Certainty, deed: bool) -> It
     actor = reader.actor(noun, certainty)
     if not actor or not acts(actor) or actor.kind == "party":
         return
-    if (actor.kind in GANGS and deed) if not actor.name else (actor.kind != "individual" or deed):
+    if (actor.kind in FORCES and deed) if not actor.name else (actor.kind != "individual" or deed):
         yield actor
 
 
@@ -165,11 +165,19 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
 
 def _accused(reader: Reader, verb: Token) -> Iterator[Actor]:
     """Forces and gangs without a name whom somebody accuses of a deed: "accused soldiers of shooting"."""
-    deeds = [d for d in syntax.pobjs(verb, OF) if d.lemma_.lower() in frames().violent or syntax.is_event_noun(d)]
+    whom = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
+    deeds = [d for t in (verb, *whom) for d in syntax.pobjs(t, OF) if _is_deed(d)]
     if verb.lemma_ == "accuse" and deeds:
-        whom = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
         actors = (reader.actor(noun, "reported") for noun in whom)
         yield from (a for a in actors if a and not a.name and a.kind in FORCES)
+
+
+def _is_deed(told: Token) -> bool:
+    """ "of shooting two men", "of the attack", "of carrying out the attack"."""
+    if told.lemma_.lower() in frames().violent or syntax.is_event_noun(told):
+        return True
+    carried = told.lemma_.lower() in frames().light
+    return carried and any(c.dep_ == "dobj" and syntax.is_event_noun(c) for c in told.children)
 
 
 def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
@@ -186,7 +194,7 @@ def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
 def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     """ "X was responsible for", "X was behind", "held X responsible"."""
     if verb.lemma_ == "hold":
-        yield from ((t, "reported") for c in verb.children if c.dep_ in {"dobj", "ccomp"} for t in _held(c))
+        yield from ((t, "reported") for c in verb.children if c.dep_ in HELD for t in _held(c))
         return
     said = any(c.lower_ == "responsible" and c.dep_ == "acomp" and _for_a_deed(c) for c in verb.children)
     if said or any(c.lower_ == "behind" and c.dep_ == "prep" for c in verb.children):

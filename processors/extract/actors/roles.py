@@ -11,7 +11,7 @@ from processors.extract.actors import syntax
 from processors.extract.actors.agents import perpetrators
 from processors.extract.actors.lexicon import PEOPLE, frames
 from processors.extract.actors.naming import as_perpetrator, in_full
-from processors.extract.actors.patients import patients
+from processors.extract.actors.patients import STRUCK, named_as, patients
 from processors.extract.actors.phrases import Reader
 from processors.extract.actors.responsibility import responsible
 from processors.extract.analysis import Analysis, Sentence
@@ -72,16 +72,17 @@ def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Acto
 
 
 WORK = frozenset({"operation", "mission"})  # of police and soldiers, on any day
-IDENTIFIED = frozenset({"victim", "dead", "hostage", "captive", "killed", "deceased", "wounded", "body"})
 
 
 def _tells(verb: Token) -> bool:
     """Whether a verb tells of violence, does a deed ("launched the attack"), or names those whom it struck: "the
-    victims were identified as".
+    victims were identified as", "the injured are".
     """
+    if verb.lemma_ == "be":
+        return bool(named_as(verb))
     if verb.lemma_ == "identify":
         subject = syntax.own_subject(verb)
-        return subject is not None and subject.lemma_.lower() in IDENTIFIED
+        return subject is not None and subject.lemma_.lower() in STRUCK
     if verb.lemma_.lower() in frames().light:
         deeds = [c.lemma_.lower() for c in verb.children if c.dep_ == "dobj"]
         return any(deed in frames().ranged - WORK for deed in deeds)
