@@ -1,8 +1,8 @@
 """One incident's values from all that tells it: every rule in one place, each a pure function of the tellings that
 stand.
 
-type      weighed vote of the tellings; a blast of unknown kind weighs less than any method; one telling against one
-          changes nothing
+type      weighed vote of the tellings; a blast of unknown kind weighs less than any method; ties go to the newest, but
+          one telling against one changes nothing
 when      the day most tellings give, then the most precise of those
 places    see whereabouts.py
 actors    perpetrators: named by itself, then by a responsible body, then by an outlet; denied ones stay as claims
@@ -10,7 +10,7 @@ tolls     see tolls.py
 outcome   as a responsible body has it, else the vote; nothing told stays unknown
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from processors.resolve.stems import WORD
 from processors.resolve.told import Telling, denying, weight
 
 VAGUE = 0.4  # what a blast of unknown kind weighs against a method
-LEAD = 0.3  # of a telling, by which a type must lead to replace one that led before
+LEAD = 0.3  # of a telling, by which a type told but once must lead to replace one that led before
 ATTACKS = frozenset(EventType) - {
     EventType.PROTEST,
     EventType.RIOT,
@@ -40,14 +40,17 @@ PRECISE = ("minute", "hour", "day", "week", "month", "year")
 
 
 def event_type(tellings: Sequence[Telling]) -> EventType:
-    """The type most tellings give, in the order told: the one that leads stays until another leads by `LEAD`."""
+    """The type most tellings give, of equals the newest; what one telling alone gives must lead by `LEAD` to replace what
+    led before it."""
     votes: dict[EventType, float] = defaultdict(float)
+    tellers: Counter[EventType] = Counter()
     held = EventType.EXPLOSION
     for telling in tellings:
         kind = telling.entry.mention.event_type
+        tellers[kind] += 1
         votes[kind] += weight(telling) * (VAGUE if kind is EventType.EXPLOSION else 1.0)
-        best = max(votes, key=lambda t: (round(votes[t], 6), t is held, t.value))
-        if held is EventType.EXPLOSION or votes[best] > votes[held] + LEAD:
+        best = max(votes, key=lambda t: (round(votes[t], 6), t is kind, t.value))
+        if held is EventType.EXPLOSION or tellers[best] > 1 or votes[best] > votes[held] + LEAD:
             held = best
     return held
 

@@ -29,7 +29,10 @@ def test_a_method_outweighs_blasts_of_unknown_kind() -> None:
 def test_one_telling_against_one_does_not_change_the_type_and_two_do() -> None:
     tellings = [tell("a", 0, mention("x", kind=E.SHOOTING)), tell("b", 1, mention("x", kind=E.ASSAULT))]
     assert fuse.event_type(tellings) is E.SHOOTING
-    assert fuse.event_type([*tellings, tell("c", 2, mention("x", kind=E.ASSAULT))]) is E.ASSAULT
+    tellings.append(tell("c", 2, mention("x", kind=E.ASSAULT)))
+    assert fuse.event_type(tellings) is E.ASSAULT
+    tellings.append(tell("d", 3, mention("x", kind=E.SHOOTING)))
+    assert fuse.event_type(tellings) is E.SHOOTING, "of two against two the newest"
 
 
 def test_any_method_replaces_a_blast_of_unknown_kind() -> None:
