@@ -6,7 +6,7 @@ are kept in memory, where everything that is asked is answered first; they are w
 """
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -95,7 +95,7 @@ class Remembered:
 
     def items(self, item_keys: Collection[str]) -> list[ItemState]:
         known = self._memory.items
-        if missing := set(item_keys) - known.keys():
+        if missing := _unknown(item_keys, known):
             known |= dict.fromkeys(missing)
             known |= {state.item_key: state for state in self._work.items(missing)}
         return [state for key in sorted(set(item_keys)) if (state := known[key]) is not None]
@@ -163,20 +163,25 @@ class Remembered:
         return self._filing.named(self._filing.of[home][name])
 
     def _read_homes(self, home: Home, names: Collection[str]) -> None:
-        if missing := set(names) - self._filing.of[home].keys():
+        if missing := _unknown(names, self._filing.of[home]):
             self._filing.learn_homes(home, missing, self._work.entries_of_homes(home, missing))
 
     def _read_keys(self, keys: Collection[str]) -> None:
-        if missing := set(keys) - self._filing.under.keys():
+        if missing := _unknown(keys, self._filing.under):
             self._filing.learn_keys(missing, self._work.newest_under(missing, NEWEST + self._filing.unwritten))
 
     def _read_entries(self, names: Collection[str]) -> None:
-        if missing := set(names) - self._filing.entries.keys():
+        if missing := _unknown(names, self._filing.entries):
             self._filing.learn(self._work.entries(missing))
 
     def _read_incidents(self, incident_ids: Collection[str]) -> None:
         self._read_homes("incident_id", incident_ids)
         known = self._memory.incidents
-        if missing := set(incident_ids) - known.keys():
+        if missing := _unknown(incident_ids, known):
             known |= dict.fromkeys(missing)
             known |= {state.incident.incident_id: state for state in self._work.incidents(missing)}
+
+
+def _unknown(names: Collection[str], known: Container[str]) -> set[str]:
+    """Those that are not known, each looked up: a set less a dict's keys would go through all keys of the dict."""
+    return {name for name in names if name not in known}
