@@ -14,7 +14,7 @@ FAR_KM = 800.0  # from every country that the text names
 RENOWN = 30_000  # people of a town that is meant, wherever it lies
 RENOWN_OTHERWISE = 500_000  # of one that bears the name only as another spelling
 TELLING = 100_000  # people of a town that tells its country
-SURE = 0.5  # likelihood of a province or a town that tells its country
+SURE = 0.3  # likelihood of a province or a town that tells its country
 EARTH_KM = 6371.0
 
 

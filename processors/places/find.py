@@ -42,7 +42,7 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
     rows = resolve(names, gazetteer, context.country)
     far = far_names(names, rows, gazetteer, context.country)
     found = []
-    strangers = _strangers(lines, picked, gazetteer)
+    strangers, states = _strangers(lines, picked, gazetteer), _states(lines, picked, gazetteer)
     for line, pairs in zip(lines, picked, strict=True):
         own: list[Toponym] = []
         for span, chance in pairs:
@@ -52,7 +52,8 @@ def find_places(analysis: Analysis, gazetteer: Gazetteer, context: PlaceContext)
             if (area := strangers.get(span.text)) is not None:
                 own.append(_somewhere(analysis.text, span, chance, gazetteer.candidate(area)))
                 continue
-            own.append(_toponym(analysis.text, line, span, chance, meant, gazetteer))
+            told = states.get(key(span.text), ())
+            own.append(_toponym(analysis.text, line, span, chance, meant, told, gazetteer))
         found += relate(analysis.text, line, own)
     return _headline_areas(found, analysis.document.title_end)
 
@@ -89,6 +90,18 @@ def _strangers(
     return found
 
 
+def _states(
+    lines: Sequence[Line], picked: Sequence[Sequence[tuple[Span, float]]], gazetteer: Gazetteer
+) -> dict[str, list[int]]:
+    """Key of a name → rows of the provinces that are told with it where it first stands with one: "Harrow, Ohio"."""
+    found: dict[str, list[int]] = {}
+    for line, pairs in zip(lines, picked, strict=True):
+        for span, _ in pairs:
+            if rows := list(states_told(line, span, _names(gazetteer))):
+                found.setdefault(key(span.text), rows)
+    return found
+
+
 def _around(inner: Toponym, span: Span, meant: tuple[int, float], gazetteer: Gazetteer) -> tuple[int, float]:
     """ "Harrow, New York": behind a town of the state the state, whatever town has its name too."""
     if span.match is None or inner.lat is None or inner.kind is not Kind.TOWN:
@@ -104,14 +117,15 @@ def _names(gazetteer: Gazetteer) -> Names:
 
 
 def _toponym(
-    text: str, line: Line, span: Span, chance: float, resolved: tuple[int, float] | None, gazetteer: Gazetteer
-) -> Toponym:
+    text: str, line: Line, span: Span, chance: float, resolved: tuple[int, float] | None, states: Sequence[int],
+    gazetteer: Gazetteer,
+) -> Toponym:  # fmt: skip
     if resolved is None or span.match is None:
         return Toponym(start=span.start, end=span.end, text=text[span.start : span.end], score=chance)
     row, likely = resolved
     if units := units_beside(line, span):
         row = as_unit(row, span.match.rows, units, gazetteer)
-    if states := list(states_told(line, span, _names(gazetteer))):
+    if states:
         namesake = _inside(row, span.match.rows, states, gazetteer)
         if namesake is None:
             return _somewhere(text, span, chance, gazetteer.candidate(states[0]))
@@ -136,7 +150,7 @@ def _in_country(row: int, rows: np.ndarray, country: str | None, gazetteer: Gaze
     return max(within, key=lambda other: int(gazetteer.columns["population"][other]), default=row)
 
 
-def _inside(row: int, rows: np.ndarray, states: list[int], gazetteer: Gazetteer) -> int | None:
+def _inside(row: int, rows: np.ndarray, states: Sequence[int], gazetteer: Gazetteer) -> int | None:
     """The namesake in one of the provinces told with the name ("X, N.Y."), `row` first; None where none is known."""
     units = gazetteer.columns
     told = {(units["country"][state], units["admin1"][state]) for state in states}

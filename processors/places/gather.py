@@ -13,6 +13,7 @@ from processors.places.units import puts_into, units_told
 _OWNER = re.compile(
     r"['’]s?\s(?:[\w-]+\s){0,3}$|\s(?:city|town|village|district|capital)\s(?:of\s)?$"
 )  # "Iraq's northern X"
+_STATE = re.compile(r"\s?[,(]\s?([A-Z][\w.]*(?: [A-Z][\w.]*)?)")
 _INSIDE = re.compile(r"\b(?:in|across|inside|throughout) (?:the )?(?:[\w-]+ern )?$", re.I)
 _HOLDS = re.compile(r"['’]s (?:[\w-]+ ){0,2}[A-Z]|:")  # "Ruritania's northern Harrow"
 _SHORT = re.compile(r"(?:[A-Z]\.?){2,3}")  # "US", "U.K.", "UAE"
@@ -85,11 +86,15 @@ def area_told(line: Line, spans: Sequence[Span], at: int, names: Names) -> list[
 
 def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:
     """Row of the province whose abbreviation follows a comma: "X, VA"."""
-    words = [word.text for word in line.words[span.last + 1 : span.last + 3]]
-    if len(words) == 2 and words[0] in (",", "(") and words[1] in lexicon.abbreviations():
-        for unit in lexicon.abbreviations()[words[1]]:
-            if (row := names.gazetteer.province_rows.get(unit)) is not None:
-                yield row
+    told = _STATE.match(line.sentence.text, span.end - line.start)  # as written: "HARROW, Mo." is shouted in part only
+    if told is None:
+        return
+    first = told[1].partition(" ")[0]
+    known = lexicon.abbreviations()
+    form = next((form for form in (told[1], first, first.rstrip(".")) if form in known), None)
+    for unit in known[form] if form else ():
+        if (row := names.gazetteer.province_rows.get(unit)) is not None:
+            yield row
 
 
 def _is_placed(line: Line, spans: Sequence[Span], at: int) -> bool:

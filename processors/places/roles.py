@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from processors.extract.analysis import Analysis, Sentence
+from processors.geo import km
 from processors.model import EventType, Place, Role
 from processors.places import lexicon
 from processors.places.datelines import datelines
@@ -123,7 +124,7 @@ LAUNCHED = frozenset(
 
 def judge(toponym: Toponym, situation: Situation) -> Judged:
     """A toponym's part by what stands around it."""
-    if situation.street and is_point(toponym):
+    if situation.street and (is_point(toponym) or toponym.kind is Kind.DISTRICT):
         toponym = replace(toponym, lat=None, lon=None, geonameid=None)
     elif situation.organisation:
         return Judged(toponym, "mentioned", -5.0, local=situation.local and toponym.score >= LOCAL)
@@ -187,7 +188,7 @@ def _nowhere(text: str, name: Toponym, judged: Sequence[Judged], home: Toponym) 
     Ruritania"); None where nothing says that it is not in the town that the report is from.
     """
     areas = [j.toponym for j in judged if j.role == "target" and j.firm and not is_point(j.toponym)]
-    areas = [a for a in areas if a.country == home.country and a.admin1 != home.admin1]
+    areas = [a for a in areas if a.country == home.country and (a.admin1 != home.admin1 or _is_other_district(a, home))]
     part = next((a for a in areas if a.precision == "country" and _COMPASS.search(text[: a.start])), None)
     area = min((a for a in areas if a.admin1), key=lambda a: ORDER[a.precision], default=part)
     if area is not None:
@@ -195,6 +196,13 @@ def _nowhere(text: str, name: Toponym, judged: Sequence[Judged], home: Toponym) 
     if home.population >= METROPOLIS and _is_village(text, name):
         return replace(name, country=home.country)
     return None
+
+
+def _is_other_district(area: Toponym, home: Toponym) -> bool:
+    """Is it a district that the town does not lie in?"""
+    if area.kind is not Kind.DISTRICT or area.lat is None or home.lat is None:
+        return False
+    return km(area.lat, area.lon or 0.0, home.lat, home.lon or 0.0) > (area.radius_km or 0.0)
 
 
 def _is_village(text: str, name: Toponym) -> bool:
