@@ -1,7 +1,7 @@
 """When a reader is told of an incident: the whole policy, a pure function of incidents and the items' own time.
 
 An incident opens and changes at once; what may wait is the alert.
-first    goes out when the incident stands firm, or after `wait`
+first    goes out when the incident stands firm, or after `wait`; what was split off an announced one waits to be told anew
 grave    goes out at once, with all else that differs from what was announced
 news     waits for `gather`, so that several changes become one alert
 reversal waits for `settle`; changed back by then it is never told
@@ -49,11 +49,13 @@ class AlertPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def decide(
-    incident: Incident, before: IncidentState | None, now: datetime, policy: AlertPolicy
+    incident: Incident, before: IncidentState | None, now: datetime, policy: AlertPolicy, told: bool = True
 ) -> tuple[IncidentState, list[Alert]]:
-    """The incident's new alert state and what is to be sent now."""
+    """The incident's new alert state and what is to be sent now. `told`: something in it is new to readers, not only
+    grouped anew.
+    """
     if before is None or before.announced is None:
-        return _first(incident, before, now, policy)
+        return _first(incident, before, now, policy, told)
     announced = before.announced
     found = changes(announced, incident)
     if not found:
@@ -85,11 +87,14 @@ def firm(incident: Incident, policy: AlertPolicy) -> bool:
 
 
 def _first(
-    incident: Incident, before: IncidentState | None, now: datetime, policy: AlertPolicy
+    incident: Incident, before: IncidentState | None, now: datetime, policy: AlertPolicy, told: bool
 ) -> tuple[IncidentState, list[Alert]]:
     if incident.status != "open" or not wanted(incident, policy):
         return IncidentState(incident=incident), []
-    since = (before.waiting_since if before else None) or now
+    split_off = before is None or (before.waiting_since is not None and before.due_at is None)
+    if split_off and not told:
+        return IncidentState(incident=incident, waiting_since=now), []
+    since = before.waiting_since if before and before.waiting_since and before.due_at else now
     due = since + policy.wait[incident.severity]
     if now < due and not firm(incident, policy):
         return IncidentState(incident=incident, waiting_since=since, due_at=due), []

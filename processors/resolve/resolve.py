@@ -85,10 +85,10 @@ class _Round:
 
     def changes(self) -> Changes:
         """The round's outcome: entries to file, new versions, alerts."""
-        states, alerts, notes = [], [], list(self.intake.notes)
+        states, alerts, notes, told = [], [], list(self.intake.notes), self._told()
         for incident, why in [*self._rebuilt(), *self._merged(), *self._emptied()]:
             before = self.before.get(incident.incident_id) or self.view.incident(incident.incident_id)
-            state, sent = decide(incident, before, self.now, self.policy.alerts)
+            state, sent = decide(incident, before, self.now, self.policy.alerts, incident.incident_id in told)
             states.append(state)
             alerts += sent
             notes += why
@@ -102,6 +102,14 @@ class _Round:
             alerts=tuple(alerts),
             notes=tuple(notes),
         )
+
+    def _told(self) -> set[str | None]:
+        """Incidents with something that readers were not told of as part of another: the input's own, or what comes from
+        an incident that was never announced."""
+        new = {e.entry_id for e in self.intake.entries}
+        quiet = {i for i, state in self.before.items() if state.announced is None}
+        homes = ((e, self.home[e.entry_id]) for e in self.entries)
+        return {home for e, home in homes if e.entry_id in new or (e.incident_id in quiet and e.incident_id != home)}
 
     def _filed(self) -> Iterable[Entry]:
         """Entries that are new, or whose incident or component changed."""

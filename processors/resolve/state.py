@@ -46,8 +46,8 @@ class IncidentState(msgspec.Struct, frozen=True, kw_only=True):
 
     incident: Incident
     announced: Incident | None = None  # as in the last alert that went out
-    waiting_since: datetime | None = None  # an alert is held back until it stands firm enough
-    due_at: datetime | None = None  # when it goes out at the latest
+    waiting_since: datetime | None = None  # an alert is held back, see alerting.py
+    due_at: datetime | None = None  # when it goes out at the latest; None while it waits to be told of anew
 
 
 Verdict = Literal["applied", "repeat", "stale", "unknown_original", "no_mentions"]

@@ -49,6 +49,22 @@ def test_what_falls_while_it_waits_is_never_announced() -> None:
     assert desk.state.due_at is None
 
 
+def test_what_was_split_off_an_announced_incident_is_news_once_something_tells_it() -> None:
+    state, sent = decide(incident(grade="F2"), None, at(0), POLICY, told=False)
+    again, sent_again = decide(incident(version=2, grade="F2"), state, at(1), POLICY, told=False)
+    assert (sent, sent_again, again.due_at) == ([], [], None)
+    later, sent = decide(incident(version=3), again, at(2), POLICY)
+    assert not sent
+    assert later.due_at == at(2) + POLICY.wait["moderate"]
+    assert [a.kind for a in decide(incident(version=3, grade="F2"), again, at(2), POLICY)[1]] == ["new"]
+
+
+def test_a_first_report_that_waits_keeps_its_time_when_it_is_grouped_anew() -> None:
+    waiting, _ = decide(incident(), None, at(0), POLICY)
+    again, _ = decide(incident(version=2), waiting, at(0.1), POLICY, told=False)
+    assert again.due_at == waiting.due_at
+
+
 def test_too_minor_for_the_policy_stays_quiet() -> None:
     state, sent = decide(incident(), None, at(0), AlertPolicy(least_severity="severe"))
     assert not sent
