@@ -1,12 +1,13 @@
 """The addresses that answer with data. See docs/web.md."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -55,7 +56,7 @@ class Api:
         found = await self._access.ask(lambda c: _listed(c, wanted, look.page(c, wanted, after, most)))
         links = {}
         if found["next_cursor"]:
-            onward = str(request.url.include_query_params(cursor=found["next_cursor"]))
+            onward = onward_from(request.url, found["next_cursor"])
             found["next"], links = onward, {"link": f'<{onward}>; rel="next"'}
         return _json(found, links)
 
@@ -105,8 +106,16 @@ class Api:
         return _json({"status": "ok"})
 
 
+def onward_from(url: URL, cursor: str) -> str:
+    """The next page's address, without a host: what stands before this server may have another."""
+    following = url.include_query_params(cursor=cursor)
+    return f"{following.path}?{following.query}"
+
+
 def _listed(connection: Connection, wanted: given.Filters, page: look.Page) -> dict[str, Any]:
-    """A page, each incident with its last alert in brief, and the newest alert, behind which to follow the stream."""
+    """A page, each incident with its last alert in brief, the newest alert, behind which to follow the stream, and
+    how far the items reach: whether nothing happens, or nothing comes in.
+    """
     names = [incident.incident_id for incident in page.incidents]
     last = look.last_alerts(connection, names, wanted.as_of)
     return {
@@ -116,6 +125,7 @@ def _listed(connection: Connection, wanted: given.Filters, page: look.Page) -> d
             for incident in page.incidents
         ],
         "newest_alert": outbox.newest_id(connection),
+        "newest_item_at": look.newest_item(connection, datetime.now(UTC)),
         "next_cursor": page.next.encode() if page.next else None,
         "next": None,
     }

@@ -14,7 +14,7 @@ from streams.web.cursor import Cursor
 from streams.web.parameters import Box, Filters
 
 COLUMNS = ("status", "event_type", "severity", "country", "precision", "lat", "lon")
-SCANNED = 5000  # incidents that one search looks through; then its page ends, and the next goes on
+SCANNED = 2000  # incidents that one search looks through; then its page ends, and the next goes on
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +62,13 @@ def last_alerts(connection: Connection, incident_ids: Collection[str], as_of: da
         last = last.where(table.c.sent_at <= as_of)
     found = connection.execute(select(table.c.body).where(table.c.seq.in_(last)))
     return {alert.incident_id: alert for alert in (rows.alert_of(row.body) for row in found)}
+
+
+def newest_item(connection: Connection, now: datetime) -> datetime | None:
+    """When the newest item that was taken in was published; dates that have not come yet count for nothing."""
+    published = tables.items.c.published_at
+    found: datetime | None = connection.scalar(select(func.max(published)).where(published <= now))
+    return found
 
 
 def _newest_version(connection: Connection) -> int:

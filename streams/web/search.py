@@ -8,6 +8,8 @@ from processors.model import Incident
 
 def folded(text: str) -> str:
     """Lower case, without marks over letters."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
@@ -19,7 +21,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def found(incident: Incident, words: tuple[str, ...]) -> bool:
     """Every word stands somewhere in what is known of the incident."""
-    whole = folded(" ".join(_texts(incident)))
+    whole = " ".join(map(folded, _texts(incident)))
     return all(word in whole for word in words)
 
 

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
+from processors.errors import UnavailableError
 from processors.model import Incident
 from streams.store import history
+from streams.web.access import Access
 from tests.web.site import Site, plain
 
 LIST = "/api/v1/incidents"
@@ -48,6 +51,11 @@ def test_each_comes_with_its_last_alert(site: Site) -> None:
     for each in page["incidents"]:
         alert = last.get(each["incident_id"])
         assert (each["last_alert"] or {}).get("alert_id") == (alert.alert_id if alert else None)
+    with site.store.looking() as work:
+        newest = max(
+            state.record.published_at for state in work.items([each.item.rpartition("@")[0] for each in site.told])
+        )
+    assert page["newest_item_at"] == plain_time(newest)
     assert page["newest_alert"] == list(history.alerts(site.store.engine))[-1].alert_id
 
 
@@ -98,7 +106,7 @@ def plain_time(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sizes=st.lists(st.integers(1, 9), min_size=30, max_size=30), written=st.lists(st.integers(0, 4), max_size=30))
 def test_pages_are_one_state_whatever_is_written_between_them(
     tmp_path_factory: pytest.TempPathFactory, sizes: list[int], written: list[int]
@@ -123,7 +131,9 @@ def test_pages_are_one_state_whatever_is_written_between_them(
 def test_the_next_page_is_linked(site: Site) -> None:
     status, headers, body = site.ask(LIST, limit=2, status="open")
     onward = json.loads(body)["next"]
-    assert status == 200 and headers["link"] == f'<{onward}>; rel="next"' and "status=open" in onward
+    assert status == 200 and headers["link"] == f'<{onward}>; rel="next"'
+    assert onward.startswith(f"{LIST}?") and "status=open" in onward
+    assert json.loads(site.ask(onward)[2])["incidents"]
 
 
 def test_one_incident_with_versions_claims_and_explanation(site: Site) -> None:
@@ -188,6 +198,14 @@ def test_one_value_is_not_two(site: Site) -> None:
 def test_no_query_is_a_fault_of_the_server(site: Site, query: dict[str, str]) -> None:
     status, _, _ = site.ask(LIST, **{name: text.encode("utf-8", "replace") for name, text in query.items()})
     assert status in (200, 400)
+
+
+def test_the_connections_cannot_write(site: Site) -> None:
+    access = Access(site.store.engine.url.render_as_string(hide_password=False))
+    for write in ("DELETE FROM outbox", "CREATE TABLE x (y INTEGER)", "UPDATE positions SET value = '0'"):
+        with pytest.raises(UnavailableError, match="read-?only"):
+            access.answer(lambda connection, write=write: connection.execute(text(write)))
+    access.close()
 
 
 def test_it_answers_that_it_lives_and_is_ready(site: Site) -> None:

@@ -50,6 +50,7 @@ def test_the_list_is_shown_newest_first_with_a_map(site: Site, page: browser.Bro
     listed = [each["incident_id"] for each in site.pages(limit=100, status="open,retracted")]
     assert page.run("[...document.querySelectorAll('.entry')].map(e => e.id.slice(2))") == listed
     assert page.run("document.querySelectorAll('#map a').length") == len(listed)
+    assert page.run("document.getElementById('reach').textContent").startswith("items up to ")
     assert page.run("document.querySelector('#map use').getBoundingClientRect().width > 100")
     assert ours(page, site) and page.problems == []
 

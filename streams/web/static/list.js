@@ -8,6 +8,7 @@ import { at, grade, MARKS, plain, sources, toll, TYPES, when, where } from "./wo
 const AT_ONCE = 100;
 const SETTLE_MS = 400; // alerts that come together are shown together
 const FRESH_MS = 60000;
+const ANEW_MS = 60000; // what changes without an alert shows after so long
 const list = document.getElementById("list");
 const more = document.getElementById("more");
 const map = new WorldMap(document.getElementById("map"));
@@ -21,6 +22,7 @@ const given = new URLSearchParams(location.search);
 const filters = document.getElementById("filters");
 for (const type of TYPES) document.getElementById("types").append(el("option", { value: type }, plain(type)));
 for (const field of filters.elements) if (field.name) field.value = given.get(field.name) ?? "";
+document.getElementById("sift").open = matchMedia("(min-width: 60rem)").matches || given.size > 0;
 filters.addEventListener("formdata", (event) => {
   for (const [name, text] of [...event.formData]) if (text === "") event.formData.delete(name);
 });
@@ -42,6 +44,7 @@ async function refresh() {
   shown.clear();
   for (const each of [...page.incidents, ...below]) shown.set(each.incident_id, each);
   if (below.length === 0) onward = page.next_cursor;
+  document.getElementById("reach").textContent = page.newest_item_at ? `items up to ${at(page.newest_item_at)}` : "no items yet";
   draw();
   notice(null);
   return page.newest_alert;
@@ -71,7 +74,7 @@ function entry(incident) {
     el(
       "p", { class: "standing" },
       el("abbr", { title: grade(incident.grade) }, incident.grade), el("span", {}, sources(incident.independent_sources)),
-      incident.outcome === "unknown" ? null : el("span", {}, incident.outcome),
+      ["failed", "intercepted"].includes(incident.outcome) ? el("span", {}, incident.outcome) : null,
       incident.contested.length ? el("span", { class: "contested" }, `contested: ${incident.contested.map(plain).join(", ")}`) : null,
     ),
     changed ? el("p", { class: "changed" }, changed) : null,
@@ -116,4 +119,7 @@ clock();
 const newest = await refresh().catch(failed);
 map.fit();
 if (given.get("as_of")) say("then", `AS KNOWN AT ${given.get("as_of").replace("T", " ")} UTC, not live`);
-else follow(newest, news, later);
+else {
+  follow(newest, news, later);
+  setInterval(later, ANEW_MS);
+}
