@@ -10,7 +10,7 @@ from processors.extract.analysis import Analysis
 from processors.extract.events import Trigger, find_triggers, founds
 from processors.extract.trigger_modality import CLAIMED, Judgement, judge_alone
 from processors.extract.verdict import Verdict, verdict_of
-from processors.model import Modality
+from processors.model import EventType, Modality
 
 __all__ = ["Judgement", "judge"]
 
@@ -29,9 +29,14 @@ def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
     if alone.modality is not Modality.ACTUAL or alone.rule == CLAIMED or not founds(find_triggers(analysis)):
         return alone
     verdict = verdict_of(analysis)
-    if verdict.news or _contested(analysis, verdict):
+    if verdict.news or _contested(analysis, verdict) or _threatens(trigger, verdict):
         return alone
     return _as_kind(alone, verdict, _modality_of(analysis, verdict.kind))
+
+
+def _threatens(trigger: Trigger, verdict: Verdict) -> bool:
+    """What is threatened lies ahead; the threat is made now."""
+    return trigger.event_type is EventType.THREAT and verdict.kind in ("planned", "hypothetical")
 
 
 def _contested(analysis: Analysis, verdict: Verdict) -> bool:
