@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from processors.pipeline import Pipeline
 
 FEW = 256  # inputs waiting below which no processes are started: they would come too late to help
-CHUNK = 16  # inputs handed to a process at once
+CHUNK = 64  # inputs handed to a process at once: of fewer the parser makes small batches
 AHEAD = 3  # chunks a process that are read ahead at most
 
 In = TypeVar("In")

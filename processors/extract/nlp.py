@@ -35,7 +35,7 @@ def english() -> "Language":
     set_current_ops(NumpyOps(use_blis=False))  # numpy's own BLAS is 1.3 to 2 times as fast here, with the same entities
     for name in MODELS:
         if spacy.util.is_package(name):
-            return _quickened(spacy.load(name))
+            return _quickened(spacy.load(name, exclude=["senter"]))
     raise ResourceError(f"no English model: install one of {', '.join(MODELS)}")
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
+Spans = tuple[tuple[int, int], ...]
 
 WORD = re.compile(r"\w+")
 GAP = 3  # characters that may stand between two words of a phrase: a hyphen, an apostrophe, ". "
@@ -46,18 +47,16 @@ class PhraseIndex(Generic[V]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, V]]:
         """(start, end, value) of each phrase in `text`, left to right, none inside another."""
-        spans = [m.span() for m in WORD.finditer(text)]
-        folded = [fold(text[a:b]) for a, b in spans]
-        at = 0
-        while at < len(spans):
-            match = self._match(text, spans, folded, at)
-            if match is None:
-                at += 1
+        spans, folded = _words_at(text)
+        behind = 0
+        for at, word in enumerate(folded):
+            if at < behind or word not in self._by_first:
                 continue
-            length, value = match
-            start, end = spans[at][0], spans[at + length - 1][1]
-            yield start, end + (OPENED in text[start:end] and text[end : end + 1] == ")"), value
-            at += length
+            if match := self._match(text, spans, folded, at):
+                length, value = match
+                behind = at + length
+                start, end = spans[at][0], spans[behind - 1][1]
+                yield start, end + (OPENED in text[start:end] and text[end : end + 1] == ")"), value
 
     def get(self, phrase: str) -> V | None:
         """The value of the phrase that `phrase` is, as a whole."""
@@ -67,16 +66,23 @@ class PhraseIndex(Generic[V]):
                 return value
         return None
 
-    def _match(self, text: str, spans: list[tuple[int, int]], folded: list[str], at: int) -> tuple[int, V] | None:
-        for words, squeezed, value in self._by_first.get(folded[at], ()):
+    def _match(self, text: str, spans: Spans, folded: tuple[str, ...], at: int) -> tuple[int, V] | None:
+        for words, squeezed, value in self._by_first[folded[at]]:
             end = at + len(words)
-            if tuple(folded[at:end]) != words or not _adjacent(text, spans[at:end]):
+            if folded[at:end] != words or not _adjacent(text, spans[at:end]):
                 continue
             if squeezed is None or squeezed == "".join(text[a:b] for a, b in spans[at:end]):
                 return len(words), value
         return None
 
 
-def _adjacent(text: str, spans: list[tuple[int, int]]) -> bool:
+@lru_cache(maxsize=512)  # several indexes are asked about one sentence
+def _words_at(text: str) -> tuple[Spans, tuple[str, ...]]:
+    """Where its words stand, and these as they are compared."""
+    spans = tuple(m.span() for m in WORD.finditer(text))
+    return spans, tuple(fold(text[a:b]) for a, b in spans)
+
+
+def _adjacent(text: str, spans: Spans) -> bool:
     pairs = zip(spans, spans[1:], strict=False)
     return all(b - a <= GAP and (text[a:b] == OPENED or not HARD.search(text, a, b)) for (_, a), (b, _) in pairs)

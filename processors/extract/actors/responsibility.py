@@ -20,6 +20,8 @@ DOING = frozenset(
     {"drive", "detonate", "attack", "fire", "target", "storm", "plant", "strike", "carry", "blow", "launch", "shell"}
 )
 BLAME = frozenset({"blame", "accuse"})
+TAKING_SIDES = TAKE | BLAME | syntax.DENYING
+LAYING = TAKING_SIDES | {"attribute", "suspect", "be", "hold"}  # a deed at somebody's door
 BLASTS = frozenset({"blast", "bombing", "explosion"})
 BLASTLESS = frozenset({"shooting", "assault", "abduction", "sexual_violence", "riot", "raid_arrest"})
 SEIZURES = frozenset({"kidnapping", "abduction"})
@@ -94,7 +96,7 @@ def responsible(reader: Reader, event_type: str) -> list[Actor]:
 def _of_another_kind(reader: Reader, event_type: str) -> bool:
     """Whether the deed claimed or denied is a blast and the incident none, or a kidnapping and the incident none."""
     for verb in reader.sentence.tokens:
-        if verb.lemma_ in TAKE | BLAME | syntax.DENYING:
+        if verb.lemma_ in TAKING_SIDES:
             whats = {t.lemma_.lower() for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for t in c.subtree}
             if (whats & BLASTS and event_type in BLASTLESS) or (whats & SEIZURES and event_type != "abduction"):
                 return True
@@ -141,6 +143,8 @@ def _actors(reader: Reader, noun: Token, certainty: Certainty, deed: bool) -> It
 
 def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     lemma = verb.lemma_.lower()
+    if lemma not in LAYING:
+        return
     objects = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
     lemmas = {o.lemma_.lower() for o in objects}
     if lemma in TAKE and (
@@ -165,9 +169,11 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
 
 def _accused(reader: Reader, verb: Token) -> Iterator[Actor]:
     """Forces and gangs without a name whom somebody accuses of a deed: "accused soldiers of shooting"."""
+    if verb.lemma_ != "accuse":
+        return
     whom = [o for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
     deeds = [d for t in (verb, *whom) for d in syntax.pobjs(t, OF) if _is_deed(d)]
-    if verb.lemma_ == "accuse" and deeds:
+    if deeds:
         actors = (reader.actor(noun, "reported") for noun in whom)
         yield from (a for a in actors if a and not a.name and a.kind in FORCES)
 

@@ -65,7 +65,7 @@ def find_actors(
 def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
     """Who acts and suffers in another sentence on the incident, by its verbs of violence."""
     reader = Reader(sentence, day)
-    verbs = [t for t in sentence.tokens if syntax.is_verb(t) and _tells(t) and syntax.happened(t)]
+    verbs = [t for t in sentence.tokens if _tells(t) and syntax.is_verb(t) and syntax.happened(t)]
     tokens = list({t.i: t for verb in verbs for t in syntax.cluster(verb)}.values())
     by = () if event_type in BLAMELESS else tuple(perpetrators(reader, tokens, event_type))
     return by, tuple(a for a in patients(reader, tokens) if not any(_same(a, p) for p in by))
