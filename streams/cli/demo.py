@@ -1,7 +1,7 @@
 """`demo`: the bundled stream through the embedded pipeline, for people who want to see what this does."""
 
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -50,7 +50,8 @@ def demo(
         console.print(f"\n[dim]Look closer: TOCSIN_DATABASE_URL={store.engine.url} tocsin explain INCIDENT_ID[/]")
         if web and console.is_terminal:
             console.print(f"[bold]The live page stays at {web.address} until Ctrl-C.[/]")
-            web.wait(Event())
+            with suppress(KeyboardInterrupt):
+                web.wait(Event())
 
 
 def _page(store: "Store", stack: ExitStack, console: "Console") -> "WebServer | None":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -118,6 +119,27 @@ def test_the_demo_says_where_its_page_is(tmp_path: Path) -> None:
     with running(tmp_path, port, "demo", "--speed", "0", **places) as process:
         out, _ = process.communicate(timeout=120)
         assert process.returncode == 0 and f"Live page: http://127.0.0.1:{port}/" in out.decode()
+
+
+def test_on_a_terminal_the_demo_leaves_its_page_up_until_it_is_told_to_end(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    small_gazetteer(tmp_path)
+    own = {"TOCSIN_DATA_DIR": str(tmp_path), "TOCSIN_GAZETTEER": str(tmp_path / "places.idx"), "TERM": "xterm"}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", START, "demo", "--speed", "0"],
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | own | {"TOCSIN_METRICS_PORT": "0", "TOCSIN_WEB_PORT": str(port), "COLUMNS": "120"},
+    ) as process:
+        shown = b""
+        while b"until Ctrl-C" not in shown:
+            shown += os.read(ours, 4096)
+        assert ask(port, "/api/v1/incidents")["incidents"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_the_demo_goes_on_without_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
