@@ -1,6 +1,7 @@
 """The web server's way to the store: its own connections, which cannot write, and one state of things for a question."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -9,7 +10,8 @@ from sqlalchemy import Connection, Engine, event
 from streams.store.database import connect, reading
 
 AT_ONCE = 4  # questions that are worked on at the same time; others wait their turn
-LONGEST = "15s"  # that PostgreSQL works for one statement
+LONGEST = 15.0  # seconds that the database works for one question; then it is as if it were away
+STEPS = 100_000  # of SQLite's machine between two looks at the clock
 
 T = TypeVar("T")
 
@@ -33,6 +35,8 @@ class Access:
     def answer(self, question: Callable[[Connection], T]) -> T:
         """As `ask`, in this thread."""
         with reading(self._engine) as connection:
+            if connection.dialect.name == "sqlite":
+                _limit_sqlite(connection)
             return question(connection)
 
     def close(self) -> None:
@@ -42,8 +46,14 @@ class Access:
 def _read_only_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET default_transaction_read_only = on")
-        cursor.execute(f"SET statement_timeout = '{LONGEST}'")
+        cursor.execute(f"SET statement_timeout = {LONGEST * 1000:.0f}")
     connection.commit()
+
+
+def _limit_sqlite(connection: Connection) -> None:
+    end = monotonic() + LONGEST
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: monotonic() > end, STEPS)
 
 
 def _read_only_sqlite(connection: Any, _record: Any) -> None:

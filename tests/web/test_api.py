@@ -208,5 +208,14 @@ def test_the_connections_cannot_write(site: Site) -> None:
     access.close()
 
 
+def test_no_question_is_worked_on_for_ever(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.web.access.LONGEST", 0.3)
+    access = Access(site.store.engine.url.render_as_string(hide_password=False))
+    endless = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT 1 FROM n) SELECT count(*) FROM n")
+    with pytest.raises(UnavailableError):
+        access.answer(lambda connection: connection.execute(endless).all())
+    access.close()
+
+
 def test_it_answers_that_it_lives_and_is_ready(site: Site) -> None:
     assert site.json("/healthz") == site.json("/readyz") == {"status": "ok"}
