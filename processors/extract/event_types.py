@@ -100,7 +100,10 @@ def _bystanding(sentence: Sentence, found: Evidence, trigger: Trigger) -> bool:
     """Words of a march or a threat, and of an arrest for a killing, say not how somebody was attacked."""
     words = sentence.text[found.start - sentence.start :].lower()
     arrest = trigger.rule in ("kill", "bodies") and words.startswith(("arrest", "detain"))
-    return arrest or (found.method.type in BYSTANDING and trigger.rule != "raid")
+    seized = (
+        trigger.rule in KILLING and found.method.type is EventType.ABDUCTION
+    )  # who is killed is not kidnapped by it
+    return arrest or seized or (found.method.type in BYSTANDING and trigger.rule != "raid")
 
 
 def _stormed_by_crowd(head: Token) -> bool:
@@ -191,6 +194,7 @@ def _cause_unknown(analysis: Analysis) -> bool:
 
 
 BY_THEM = re.compile(r"\bby\b", re.I)  # whom rebels killed is not a rebel that was killed
+KILLING = frozenset({"kill", "neutralise"})
 BURNING = frozenset({"burn", "alight"})
 HARM = frozenset({"injure"})
 HARMED = 0.55

@@ -157,10 +157,20 @@ def _verbs_above(token: Token) -> Iterator[Token]:
     clause; not the verbs of clauses above.
     """
     yield token
+    first = token
+    while first.dep_ == "conj" and first.head.pos_ in ("VERB", "AUX") and not _told_anew(first):
+        first = first.head
+        yield first  # "could slip in and launch attacks"
     if token.dep_ == "xcomp":
         yield token.head
     if token.pos_ not in ("VERB", "AUX"):
         yield clause_of(token)
+
+
+def _told_anew(verb: Token) -> bool:
+    """Whether a verb joined to another has a subject, an auxiliary or a tense of its own: "it could rain and he left"."""
+    own = any(c.dep_ in ("nsubj", "nsubjpass", "aux", "auxpass") for c in verb.children)
+    return own or verb.tag_ in ("VBD", "VBZ")
 
 
 def has_subject(token: Token) -> bool:

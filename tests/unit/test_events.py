@@ -67,6 +67,7 @@ def test_every_entry_fires_on_its_own_example(entry: Entry, example: str) -> Non
         ("Gunmen killed four farmers in Zamfara.", EventType.SHOOTING),
         ("A shopkeeper was killed by suspected rebels.", EventType.SHOOTING),
         ("Troops killed two suspected rebels.", EventType.ARMED_CLASH),
+        ("Two men shot up a bar on Monday.", EventType.SHOOTING),
         ("Unknown men shot dead the mayor of a northern town on Friday.", EventType.ASSASSINATION),
         ("A bomb was found under a judge's car.", EventType.ASSASSINATION),
         ("Warplanes struck a market, killing six.", EventType.AIRSTRIKE),
@@ -97,6 +98,7 @@ def test_a_blast_of_unknown_cause_stays_unattributed() -> None:
         "She shot a documentary in Oslo.",
         "He had a heart attack in the lift.",
         "The coach fired his assistant.",
+        "The number of members shot up to 29.",
         "The company will launch a strike price review.",
     ],
 )
