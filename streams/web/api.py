@@ -18,7 +18,8 @@ from streams.codec import encode
 from streams.web import atom, geojson, look, outbox
 from streams.web import parameters as given
 from streams.web.access import Access
-from streams.web.detail import alert_summary, detail
+from streams.web.answers import Health, Incidents, ListedIncident, brief, picked
+from streams.web.detail import detail
 from streams.web.events import MOST_CLIENTS, EventStream, Places
 from streams.web.problems import Problem
 
@@ -54,11 +55,10 @@ class Api:
         given.only(query, given.FILTERS | given.PAGING)
         wanted, after, most = given.filters(query), given.cursor(query), given.limit(query)
         found = await self._access.ask(lambda c: _listed(c, wanted, look.page(c, wanted, after, most)))
-        links = {}
-        if found["next_cursor"]:
-            onward = onward_from(request.url, found["next_cursor"])
-            found["next"], links = onward, {"link": f'<{onward}>; rel="next"'}
-        return _json(found, links)
+        if found.next_cursor is None:
+            return _json(found)
+        onward = onward_from(request.url, found.next_cursor)
+        return _json(msgspec.structs.replace(found, next=onward), {"link": f'<{onward}>; rel="next"'})
 
     async def incident(self, request: Request) -> Response:
         query = request.query_params
@@ -94,7 +94,7 @@ class Api:
     async def healthy(self, request: Request) -> Response:
         """This process answers."""
         given.only(request.query_params, ())
-        return _json({"status": "ok"})
+        return _json(Health())
 
     async def ready(self, request: Request) -> Response:
         """The database answers, and has the tables."""
@@ -103,7 +103,7 @@ class Api:
             await self._access.ask(outbox.newest_place)
         except UnavailableError as error:
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer") from error
-        return _json({"status": "ok"})
+        return _json(Health())
 
 
 def onward_from(url: URL, cursor: str) -> str:
@@ -112,23 +112,19 @@ def onward_from(url: URL, cursor: str) -> str:
     return f"{following.path}?{following.query}"
 
 
-def _listed(connection: Connection, wanted: given.Filters, page: look.Page) -> dict[str, Any]:
-    """A page, each incident with its last alert in brief, the newest alert, behind which to follow the stream, and
-    how far the items reach: whether nothing happens, or nothing comes in.
-    """
-    names = [incident.incident_id for incident in page.incidents]
-    last = look.last_alerts(connection, names, wanted.as_of)
-    return {
-        "incidents": [
-            msgspec.to_builtins(incident, builtin_types=(datetime,))
-            | {"last_alert": alert_summary(last[incident.incident_id]) if incident.incident_id in last else None}
-            for incident in page.incidents
-        ],
-        "newest_alert": outbox.newest_id(connection),
-        "newest_item_at": look.newest_item(connection, datetime.now(UTC)),
-        "next_cursor": page.next.encode() if page.next else None,
-        "next": None,
-    }
+def _listed(connection: Connection, wanted: given.Filters, page: look.Page) -> Incidents:
+    """A page with what the page beside it needs to go on."""
+    last = look.last_alerts(connection, [each.incident_id for each in page.incidents], wanted.as_of)
+    briefs = {name: brief(alert) for name, alert in last.items()}
+    return Incidents(
+        incidents=tuple(
+            picked(ListedIncident, each, last_alert=briefs.get(each.incident_id)) for each in page.incidents
+        ),
+        newest_alert=outbox.newest_id(connection),
+        newest_item_at=look.newest_item(connection, datetime.now(UTC)),
+        next_cursor=page.next.encode() if page.next else None,
+        next=None,
+    )
 
 
 def _json(value: Any, headers: dict[str, str] | None = None) -> Response:

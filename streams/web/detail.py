@@ -1,10 +1,9 @@
 """One incident with all that stands behind it: its versions and what each changed, its items, the words for each value."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -12,6 +11,16 @@ from sqlalchemy import Connection, select
 from processors.explain import changes, explain, tellings_of
 from processors.model import Incident
 from streams.store import Work, rows, tables
+from streams.web.answers import (
+    AlertBrief,
+    Explanation,
+    IncidentBrief,
+    IncidentDetail,
+    SourceItem,
+    VersionBrief,
+    brief,
+    picked,
+)
 from streams.web.evidence import behind
 from streams.web.problems import Problem, wrong
 
@@ -30,25 +39,26 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     incident: Incident
 
 
-def detail(connection: Connection, incident_id: str, as_of: datetime | None, version: int | None) -> dict[str, Any]:
+def detail(connection: Connection, incident_id: str, as_of: datetime | None, version: int | None) -> IncidentDetail:
     """The incident as it is, as it was known at a time, or in one version. Raises Problem: there is none."""
     versions = _versions(connection, incident_id)
     shown = _shown(versions, incident_id, as_of, version)
     told = [each for each in versions if each.version <= shown.version]
     work = Work(connection)
-    tellings = tellings_of(incident_id, work)
     history = [each.incident for each in told]
-    newest = shown.version == versions[-1].version
-    values: dict[str, Any] = msgspec.to_builtins(shown, builtin_types=(datetime,))
-    return values | {
-        "versions": [_brief(each) for each in told],
-        "explanation": {
-            "values": behind(shown, tellings),
-            "text": explain(incident_id, work, history) if newest and work.incident(incident_id) else None,
-        },
-        "sources": _sources(work, shown.items),
-        "alerts": _alerts(connection, incident_id, shown.version),
-    }
+    newest = shown.version == versions[-1].version and work.incident(incident_id) is not None
+    why = Explanation(
+        values=behind(shown, tellings_of(incident_id, work)),
+        text=explain(incident_id, work, history) if newest else None,
+    )
+    return picked(
+        IncidentDetail,
+        shown,
+        versions=tuple(picked(VersionBrief, each, incident=picked(IncidentBrief, each.incident)) for each in told),
+        explanation=why,
+        sources=tuple(_sources(work, shown.items)),
+        alerts=tuple(_alerts(connection, incident_id, shown.version)),
+    )
 
 
 def _shown(versions: Sequence[Version], incident_id: str, as_of: datetime | None, version: int | None) -> Incident:
@@ -96,35 +106,17 @@ def _versions(connection: Connection, incident_id: str) -> list[Version]:
     return found
 
 
-def _brief(version: Version) -> dict[str, Any]:
-    """A version without the long lists: `?version=` gives it whole."""
-    made: dict[str, Any] = msgspec.to_builtins(version, builtin_types=(datetime,))
-    short = ("status", "event_type", "title", "when", "places", "killed", "injured", "outcome", "severity", "grade")
-    more = ("independent_sources", "confidence", "contested", "merged_into")
-    return made | {"incident": {name: made["incident"][name] for name in (*short, *more)}}
-
-
-def _sources(work: Work, refs: Sequence[str]) -> list[dict[str, Any]]:
-    """Where each item is to be read, as far as the store still knows."""
+def _sources(work: Work, refs: Sequence[str]) -> Iterator[SourceItem]:
     records = {state.item_key: state.record for state in work.items({ref.rpartition("@")[0] for ref in refs})}
-    found = []
     for ref in refs:
         source_id, _, rest = ref.partition("/")
-        record = records.get(ref.rpartition("@")[0])
-        known = {name: getattr(record, name, None) for name in ("url", "title", "published_at", "channel", "lang")}
-        found.append({"item": ref, "source_id": source_id, "external_id": rest.rpartition("@")[0], **known})
-    return found
+        known = records.get(ref.rpartition("@")[0])
+        yield picked(SourceItem, known, item=ref, source_id=source_id, external_id=rest.rpartition("@")[0])
 
 
-def _alerts(connection: Connection, incident_id: str, version: int) -> list[dict[str, Any]]:
-    """What was sent of it, up to that version, without the incident each carried."""
+def _alerts(connection: Connection, incident_id: str, version: int) -> Iterator[AlertBrief]:
+    """What was sent of it, up to that version."""
     table = tables.outbox
     query = select(table.c.body).where(table.c.incident_id == incident_id).order_by(table.c.seq)
     sent = (rows.alert_of(row.body) for row in connection.execute(query))
-    return [alert_summary(alert) for alert in sent if alert.version <= version]
-
-
-def alert_summary(alert: Any) -> dict[str, Any]:
-    """An alert without its incident."""
-    names = ("alert_id", "version", "kind", "reason", "severity", "sent_at", "headline")
-    return {name: getattr(alert, name) for name in names}
+    return (brief(alert) for alert in sent if alert.version <= version)

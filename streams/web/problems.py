@@ -1,12 +1,12 @@
 """Errors as answers: `application/problem+json` (RFC 9457), with the parameter at fault where there is one."""
 
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from streams.codec import encode
+from streams.web.answers import ProblemAnswer
 
 MEDIA_TYPE = "application/problem+json"
 HEADERS = {
@@ -30,9 +30,8 @@ def wrong(parameter: str, detail: str) -> Problem:
 
 def answer(problem: Problem) -> Response:
     """The problem as an answer."""
-    said: dict[str, Any] = {"title": problem.status.phrase, "status": problem.status.value, "detail": problem.detail}
-    if problem.parameter:
-        said["parameter"] = problem.parameter
+    status = problem.status
+    said = ProblemAnswer(title=status.phrase, status=status.value, detail=problem.detail, parameter=problem.parameter)
     return Response(encode(said), problem.status, HEADERS.get(problem.status), MEDIA_TYPE)
 
 
