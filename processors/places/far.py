@@ -1,5 +1,6 @@
 """Which names would mean a small place in a far country that the text has nothing to do with? No gazetteer knows theirs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ RENOWN = 30_000  # people of a town that is meant, wherever it lies
 RENOWN_OTHERWISE = 500_000  # of one that bears the name only as another spelling
 TELLING = 100_000  # people of a town that tells its country
 SURE = 0.3  # likelihood of a province or a town that tells its country
+ENOUGH = 2  # signs that tell a country
 EARTH_KM = 6371.0
 
 
@@ -22,9 +24,11 @@ def far_names(
     names: Sequence[Name], rows: Mapping[str, tuple[int, float]], gazetteer: Gazetteer, source_country: str | None
 ) -> frozenset[str]:
     """The names whose best place is small and far from all countries told; none where the text tells no country."""
-    told = [source_country]
-    told += [gazetteer.country(row) for name in names if name.text in rows for row in _telling(name, rows, gazetteer)]
-    countries = frozenset(country for country in told if country)
+    told = Counter([source_country])
+    for name in names:
+        if name.text in rows:
+            told[gazetteer.country(rows[name.text][0])] += _tells(name, rows, gazetteer)
+    countries = frozenset(country for country, signs in told.items() if country and signs >= ENOUGH)
     if not countries:
         return frozenset()
     return frozenset(
@@ -32,14 +36,17 @@ def far_names(
     )
 
 
-def _telling(name: Name, rows: Mapping[str, tuple[int, float]], gazetteer: Gazetteer) -> list[int]:
-    """The row of a country in which something happens, a province or a large town that a name surely means."""
+def _tells(name: Name, rows: Mapping[str, tuple[int, float]], gazetteer: Gazetteer) -> int:
+    """How much a name says of the text's country: a country in which something happens or a province all, a large town half."""
     row, likely = rows[name.text]
     kind, people = gazetteer.columns["kind"][row], gazetteer.columns["population"][row]
-    if name.match.how is How.ADJECTIVE or kind == Kind.REGION or kind == Kind.COUNTRY and not name.placed:
-        return []
-    sure = likely >= SURE and (kind >= Kind.PROVINCE or people >= TELLING and _is_own(name, row))
-    return [row] if kind == Kind.COUNTRY or sure else []
+    if name.match.how is How.ADJECTIVE or kind == Kind.REGION:
+        return 0
+    if kind == Kind.COUNTRY:
+        return ENOUGH if name.placed else 0
+    if likely < SURE:
+        return 0
+    return ENOUGH if kind == Kind.PROVINCE else int(people >= TELLING and _is_own(name, row))
 
 
 def _is_own(name: Name, row: int) -> bool:

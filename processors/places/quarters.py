@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from processors.geo import km
 from processors.places import lexicon
@@ -60,8 +61,16 @@ def _lies_in(text: str, inner: Toponym, area: Toponym) -> bool:
         return is_point(area) and _apart(inner, area) > APART_KM and bool(_WITHIN.fullmatch(gap))
     if is_road(inner.text):
         return False
+    if gap == ", " and _speaks().match(text, area.end):  # "shots at X, Harrow denies"
+        return False
     bearing = area.relation is not None and _APPOSED.fullmatch(gap)
     return bool(bearing or _BESIDE.fullmatch(gap) or _WITHIN.fullmatch(gap))
+
+
+@cache
+def _speaks() -> re.Pattern[str]:
+    verbs = "|".join(sorted(verb.removesuffix("y") for verb in lexicon.role_cues().speaking))
+    return re.compile(rf" (?:{verbs})(?:y|s|d|ed|ies|ied)?\b|'s \w+ (?:{verbs})(?:s|d|ed|ies|ied)\b")
 
 
 def descriptions(text: str, names: Sequence[Toponym]) -> frozenset[int]:

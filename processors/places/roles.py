@@ -17,7 +17,7 @@ from processors.model import EventType, Place, Role
 from processors.places import lexicon
 from processors.places.datelines import datelines
 from processors.places.keys import key
-from processors.places.quarters import SURE, descriptions, fits, inside, quarters, somewhere
+from processors.places.quarters import STATED, SURE, descriptions, fits, inside, quarters, somewhere
 from processors.places.records import Kind
 from processors.places.situation import Situation, situate
 from processors.places.toponyms import ORDER, Toponym, is_point
@@ -28,6 +28,7 @@ LEAST_LIKELY = 0.08  # a name that means its place with less is none
 OFTEN = 0.35  # of a town that is named more than once
 LOCAL = 0.25  # of the town whose police deal with it
 BEHIND = 2.0  # a further target scores at most so much less than the best
+RENOWN = 50_000  # people of a town that a dateline means, whatever else bears its name
 METROPOLIS = 1_000_000  # people of a town that reports come from which are not of the town
 _COMPASS = re.compile(r"\b(?:north|south|east|west|central)(?:-?(?:east|west))?(?:ern)? $", re.I)
 _VILLAGE_OF = re.compile(r"\b(?:village|town|hamlet|locality|settlement|commune) of (?:the )?$", re.I)
@@ -77,8 +78,10 @@ class _Reader:
 
     def home(self, judged: Sequence[Judged]) -> Toponym | None:
         """Where the report is from: the dateline's town, that of the police who deal with it, the one named most."""
-        points = [t for t in self.toponyms if t.lat is not None and not t.adjective and t.score >= LEAST_LIKELY]
-        datelines = sorted((t for t in points if t.start in self.datelines), key=lambda t: not is_point(t))
+        known = [t for t in self.toponyms if t.lat is not None and not t.adjective]
+        points = [t for t in known if t.score >= LEAST_LIKELY]
+        datelines = [t for t in known if t.start in self.datelines and (t in points or _well_known(t))]
+        datelines.sort(key=lambda t: not is_point(t))
         datelines = [t for t in datelines if t.precision != "country"]
         datelines += [t for t in points if is_point(t) and self._heads(t)]
         local = [j.toponym for j in judged if j.local and j.toponym.lat is not None]
@@ -196,6 +199,11 @@ def _nowhere(text: str, name: Toponym, judged: Sequence[Judged], home: Toponym) 
     if home.population >= METROPOLIS and _is_village(text, name):
         return replace(name, country=home.country)
     return None
+
+
+def _well_known(town: Toponym) -> bool:
+    """Is it a dateline's town where datelines of large ones go without their state?"""
+    return town.country in STATED and town.population >= RENOWN
 
 
 def _is_other_district(area: Toponym, home: Toponym) -> bool:

@@ -12,6 +12,7 @@ from processors.geo import km
 from processors.places import lexicon
 from processors.places.streets import is_hospital, is_street
 from processors.places.toponyms import Toponym, is_point
+from processors.places.units import kinds_of
 
 _LIST = re.compile(r",? (?:and|or|as well as) (?:in |at )?(?:the |nearby )?|, (?:and |in )?")
 _MODIFIER = re.compile(r"[\w-]+(?:ern|ese|ian|ish|held|controlled|occupied|['’]s?)")
@@ -121,7 +122,7 @@ def _word_before(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]
             continue
         if word in prepositions:
             return word
-        if word == "of" and any(w.rstrip(",") in cues.parts for w in words[-2:]):
+        if word == "of" and any(w.rstrip(",") in cues.parts or kinds_of(w) for w in words[-2:]):
             while words and words[-1].rstrip(",") not in prepositions:
                 words.pop()
             continue
@@ -287,6 +288,8 @@ def _contains(sentence: Sentence, toponym: Toponym, others: Sequence[Toponym]) -
     for other in others:
         if other is toponym or other.country != toponym.country or other.lat is None:
             continue
+        if other.kind is not None and toponym.kind is not None and other.kind >= toponym.kind:
+            continue  # no smaller one: "X district of Y province" holds the district
         first, second = sorted((other, toponym), key=lambda t: t.start)
         gap = sentence.read[first.end - sentence.start : second.start - sentence.start]
         if len(gap) < 25 and _CHAIN.search(gap) and other.precision != "country":
