@@ -93,13 +93,21 @@ def alive_figures(found: Sequence[Figure]) -> list[Figure]:
 
 
 def _news_of_outlets(serious: Sequence[Figure], named: Sequence[Figure]) -> list[Figure]:
-    """An outlet's own figure counts where no one is named, or where it is newer than all and new. It is no news where a
-    later outlet has a figure again that was known before: then it was an old one itself."""
+    """An outlet's own figure counts where no one is named, or where it is newer than all and new, and not where it tells
+    of some only. It is no news where a later outlet has a figure again that was known before: then it was an old one
+    itself."""
     outlets = [f for f in serious if f.line == OUTLET]
     news = [
         f for f in outlets if all(n.at < f.at for n in named) and f.low not in {g.low for g in serious if g.at < f.at}
     ]
-    return [f for f in news if not (named and (_overtaken(f, serious) or _partial(f, named)))]
+    all_told = [f for f in news if not _outvoted(f, outlets)]
+    return [f for f in all_told if not (named and (_overtaken(f, serious) or _partial(f, named)))]
+
+
+def _outvoted(figure: Figure, outlets: Sequence[Figure]) -> bool:
+    """Two items had told of more dead before: rather the latest to die than all."""
+    more = {f.item for f in outlets if f.low > figure.low and f.at < figure.at}
+    return figure.slot != "injured" and len(more) > 1
 
 
 def _partial(figure: Figure, named: Sequence[Figure]) -> bool:

@@ -60,6 +60,11 @@ def test_an_outlets_own_lower_figure_of_the_dead_tells_of_some_and_of_the_hurt_h
     assert hurt(injured("a", 0, 14, "police"), injured("b", 40, 13)) == Tally(min=13, max=13, best=13)
 
 
+def test_one_outlet_may_correct_another_and_who_dies_last_is_not_all() -> None:
+    assert toll(telling("a", 0, 4), telling("b", 9, 3)) == Tally(min=3, max=3, best=3)
+    assert toll(telling("a", 0, 4), telling("b", 9, 5), telling("c", 48, 1)) == Tally(min=5, max=5, best=5)
+
+
 def test_a_boast_of_the_party_that_did_it_is_a_claim_only() -> None:
     boast = Claim(slot="killed", value=40, stance="claims", by="Northern Front", quote="forty killed")
     found = toll(
