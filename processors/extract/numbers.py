@@ -15,6 +15,11 @@ TOKEN = re.compile(
 )
 SEPARATORS = re.compile("[,\u00a0\u202f ]")
 YEARS = range(1900, 2101)
+# "two others, 17 and 22, were", "cousins aged 7, 9 and 12": whose ages these are
+AGES = re.compile(
+    r"(?:(?:,|\()\s|\b(?:age[sd]?|ages)\s)(?:\d{1,2}, )*\d{1,2},? (?:and|to|&) \d{1,2}(?=\s?[,.;)\]]|\s*$|\s[—–-]\s)"
+    r"|\bage[sd]? (?:between )?(?:\d{1,2}, )*\d{1,2},? (?:and|to|&) \d{1,2}\b"
+)
 EMERGENCY = "911"  # a telephone number, an office
 MOST = 10_000_000  # more people than that are no toll
 
@@ -66,6 +71,7 @@ def _words(text: str) -> list[Word]:
 
 
 def _quantities(text: str, words: list[Word], lex: Lexicon) -> list[Quantity]:
+    ages = [m.span() for m in AGES.finditer(text)]
     found: list[Quantity] = []
     at = 0
     while at < len(words):
@@ -74,7 +80,8 @@ def _quantities(text: str, words: list[Word], lex: Lexicon) -> list[Quantity]:
             at += 1
             continue
         spread = _ranged(words, value, lex)
-        if _countable(text, words, spread, lex):
+        aged = any(first <= words[spread.first].start < last for first, last in ages)
+        if not aged and _countable(text, words, spread, lex):
             found.append(_bounded(text, words, spread, lex))
         at = spread.last
     return found
@@ -84,6 +91,10 @@ def _value(words: list[Word], at: int, lex: Lexicon) -> Value | None:
     for split, sort, number in lex.phrases.get(words[at].low, ()):
         if tuple(w.low for w in words[at : at + len(split)]) == split:
             if sort == "article" and _number(words, at, lex):
+                break
+            if (
+                sort == "more" and at + len(split) < len(words) and _number(words, at + len(split), lex)
+            ):  # "a further 40"
                 break
             if sort == "none" and words[at].end - words[at].start > len(words[at].low):  # "No. 4"
                 break

@@ -117,7 +117,7 @@ def test_flags() -> None:
     assert tolls("Another man was wounded.")[0].more
     assert tolls("The clerk was killed.")[0].definite
     assert tolls("A driver was shot.")[0].whole
-    assert tolls("The army said it had neutralised 12 militants.")[0].boast
+    assert tolls("The army said it had neutralised 12 militants.")[0].worded
     assert tolls("So far this year 40 guards were killed.")[0].background
     assert tolls("Omar Haddad was killed.")[0].names == ("Omar Haddad",)
     assert tolls("Three Kenyan guards were killed.")[0].side == "Kenyan"

@@ -111,4 +111,6 @@ def test_whom_a_thing_harms_is_its_victim() -> None:
 
 
 def test_a_boast_is_no_toll() -> None:
-    assert total("The army said it had neutralised 30 terrorists.", EventType.ARMED_CLASH)[0] is None
+    assert total("The army said it had neutralised 30 terrorists.", EventType.AIRSTRIKE)[0] is None
+    assert total("More than 30 terrorists were neutralised.", EventType.ARMED_CLASH)[0] is None
+    assert total("Two bandits were neutralised in the gunfight.", EventType.ARMED_CLASH)[0] == (2, 2)

@@ -33,7 +33,7 @@ def combine_tolls(tolls: Sequence[Toll], text: str, event_type: EventType | None
     """Total over the parts of one incident. `tolls` are in the order of the document's `text`; the words of a total reach
     from its first part to its last.
     """
-    told = _besides([t for t in tolls if not t.background and not t.boast])
+    told = _besides([_of_foes(t) for t in tolls if not (t.background or _is_claim(t, event_type))])
     killed = [t for t in told if t.slot == "killed" and _counts(t, told, event_type)]
     attackers = [t for t in told if t.slot == "attackers_killed" or (t.slot == "killed" and t not in killed)]
     if event_type in ALL_SIDES:
@@ -46,6 +46,16 @@ def combine_tolls(tolls: Sequence[Toll], text: str, event_type: EventType | None
         ):  # "six dead, among them the bomber"
             dead = less(dead, inside, text)
     return Combined(dead, _injured([t for t in told if t.slot == "injured"], killed, dead, text), lost)
+
+
+def _is_claim(toll: Toll, event_type: EventType | None) -> bool:
+    """One side's word only: "neutralised" is a boast of a strike, and how a fight that both sides tell of is told."""
+    return toll.boast or (toll.worded and (event_type not in ALL_SIDES or toll.count.max is None))
+
+
+def _of_foes(toll: Toll) -> Toll:
+    """ "neutralised 14 of them": fighters, though no word says so."""
+    return replace(toll, whom="fighters", group="any") if toll.worded and toll.group == "victims" else toll
 
 
 def _besides(tolls: Sequence[Toll]) -> list[Toll]:
@@ -162,9 +172,24 @@ def _injured(tolls: Sequence[Toll], killed: Sequence[Toll], dead: Count | None, 
     if certain is not None and certain.min and late:
         certain = less(certain, late, text) if certain.min > sum(c.min or 0 for c in late) else None
     whole = _total(living, text) if any(t.whole for t in living) else None
+    if whole is not None and certain is None and (apart := _fewer_than_the_dead(living, lost)):
+        return apart.count
     if whole is None or (whole.min or 0) - lost <= ((certain.min or 0) if certain else 0):
         return certain
     return less(whole, [dead] if dead else [], text)
+
+
+def _fewer_than_the_dead(living: Sequence[Toll], lost: int) -> Toll | None:
+    """ "Two rebels were killed. One guard received a wound": the dead cannot be among them."""
+    told = [t for t in living if t.count.min]
+    single = (
+        len(told) == 1
+        and told[0].tended
+        and told[0].numbered
+        and not told[0].definite
+        and (told[0].count.min or 0) < lost
+    )
+    return told[0] if single else None
 
 
 def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
@@ -176,7 +201,7 @@ def _first_is_later(killed: Sequence[Toll], injured: Sequence[Toll]) -> bool:
 
 def _gone(killed: Sequence[Toll], injured: Sequence[Toll]) -> list[Toll]:
     """The dead who were told of as hurt right before: "Two were wounded. … The elder victim died"."""
-    late = [k for k in killed if k.verb.text.lower() in LATER and not k.names and not k.cumulative]
+    late = [k for k in killed if k.verb.text.lower() in LATER and (not k.names or k.of_hurt) and not k.cumulative]
     later = [k for k in late if k.of_hurt or k.whom == "both" or (k.definite and k.count.min == 1)]
     return [k for k in later if k.of_hurt or _antecedent(k, [*killed, *injured]) == "injured"]
 

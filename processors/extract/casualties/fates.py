@@ -21,6 +21,30 @@ def _being_treated(reader: Reader, token: Token) -> Toll | None:
     return replace(told, tended=True) if told else None
 
 
+def fighting(reader: Reader, life: Token) -> Toll | None:
+    """ "another is fighting for his life"."""
+    verb = life.head.head
+    if verb.lower_ not in reader.lex.words.fight or is_unreal(verb, reader.lex.words):
+        return None
+    people = people_at(reader, subject_of(verb))
+    return reader.toll(life, "injured", people) if people else None
+
+
+def not_survived(reader: Reader, token: Token) -> Toll | None:
+    """ "one victim did not survive", "two of them did not make it"."""
+    helped = {t.lower_ for t in token.children if t.dep_ == "aux"}
+    made = token.lower_ != "make" or any(t.dep_ == "dobj" and t.lower_ == "it" for t in token.children)
+    if (
+        not made
+        or not is_negated(token)
+        or not helped & {"did", "could"}
+        or any(t.dep_ == "prep" for t in token.rights)
+    ):
+        return None
+    people = people_at(reader, subject_of(token))
+    return reader.toll(token, "killed", people) if people else None
+
+
 def maimed(reader: Reader, token: Token) -> Toll | None:
     """ "lost his left foot", "lost limbs", "had both legs blown off", "sustained a broken arm"."""
     words, verb = reader.lex.words, token.head
@@ -46,8 +70,10 @@ def coded(reader: Reader, token: Token) -> Toll | None:
     if not token.i or (after is not None and not after.is_punct and after.lower_ not in ("and", "in")):
         return None
     before = doc[token.i - 1]
-    number = next((n for n in reader.numbers if n.end in (before.idx + len(before), token.idx) and not n.article), None)
-    if token.lower_.endswith("s") and number is not None:
+    near = [n for n in reader.numbers if before.idx - 2 <= n.end <= token.idx and not n.article]
+    number = near[-1] if near else None  # 'two 300s', 'five "300"', 'three cargo 200'
+    plural = token.lower_.endswith("s") or before.lower_ in ("more", '"', "“", "cargo")
+    if plural and number is not None:
         return reader.toll(token, slot, reader.of_number(number))
     human = before.lower_ in reader.lex.people.persons or before.lower_ in reader.lex.people.relatives
     return reader.toll(token, slot, People(1, 1, before.i, before.i, before.lower_)) if human else None
@@ -63,15 +89,18 @@ def suffered(reader: Reader, token: Token) -> Toll | None:
         return found
     noun = _before_aside(reader, token)
     people = people_at(reader, noun) if noun is not None else None
-    return reader.toll(token, "injured", people, whole=whole and not people.more) if people else None
+    told = reader.toll(token, "injured", people, whole=whole and not people.more) if people else None
+    return replace(told, tended=True) if told else None
 
 
 def _before_aside(reader: Reader, token: Token) -> Token | None:
-    """ "16 others, including nine civilians, sustained injuries": who did, where the parser takes it for an adjective."""
+    """ "16 others, including nine civilians, sustained injuries", "seven sustained wounds": who did, where the parser takes
+    it for an adjective.
+    """
     words, doc = reader.lex.words, reader.doc
     verb = next((t for t in token.lefts if t.lower_ in words.suffer and t.i), None)
     if verb is None or verb.nbor(-1).text != ",":
-        return None
+        return verb.nbor(-1) if verb is not None and verb.nbor(-1).pos_ == "NUM" else None
     part = next((t for t in reversed(doc[: verb.i]) if t.lower_ in words.part), None)
     return doc[part.i - 2] if part is not None and part.i > 1 and part.nbor(-1).text == "," else None
 

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from processors.extract.analysis import Analysis, Sentence
 from processors.extract.casualties.beside import behind, beside, immediate
+from processors.extract.casualties.counting import OUT_OF
 from processors.extract.casualties.gapped import gapped
 from processors.extract.casualties.lexicon import Cue, Lexicon, lexicon
 from processors.extract.casualties.misleading import misleads
@@ -36,6 +37,7 @@ def find_tolls(analysis: Analysis, sentence: Sentence) -> list[Toll]:
 def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     """The sentence's numbers; where a toll "rose from seven to nine" the second one only: that is no range."""
     numbers = [n for n in find_numbers(text) if text[n.start : n.end] != "000"]  # "26 , 000", torn apart
+    numbers = [n for n in numbers if n.article or not COMPOUND.match(text, n.end)]
     numbers += [n for m in AS_MANY.finditer(text) if (n := _same_number(m, numbers))]
     numbers.sort(key=lambda n: n.start)
     if not lex.words.bring & set(text.lower().split()):
@@ -45,6 +47,8 @@ def _settled(text: str, lex: Lexicon) -> list[Quantity]:
     ]
 
 
+# "a three-member panel" counts no people, "a five-member family" does
+COMPOUND = re.compile(r"[-‑](?!members? (?:family|household))[a-z]{2,}\b")
 AS_MANY = re.compile(r"\b(?:as many(?! as)|an equal number)\b", re.IGNORECASE)
 
 
@@ -70,6 +74,8 @@ def _told(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, People, bool] |
     if cue.fatal and slot != "killed":
         return None
     people = _people(reader, token, cue)
+    if people is not None and people.definite and cue.bare and cue.sort == "act":  # "buried the two men": told before
+        return None
     if people is None or (is_negated(token) and people.low != 0) or (cue.weak and people.names and not people.person):
         return None
     return slot, people, whole
@@ -82,7 +88,8 @@ def _toll(reader: Reader, token: Token, cue: Cue, slot: Slot, people: People, wh
         return reader.toll(token, slot, told, cumulative=True)
     if slot == "killed" and people.ordinal:
         return reader.toll(token, slot, replace(people, low=people.ordinal, high=people.ordinal), cumulative=True)
-    return reader.toll(token, slot, people, whole=whole and not people.more)
+    toll = reader.toll(token, slot, people, whole=whole and not people.more)
+    return replace(toll, tended=token.lower_ in reader.lex.words.carry)
 
 
 def _fate(reader: Reader, token: Token, cue: Cue) -> tuple[Slot, bool]:
@@ -109,12 +116,27 @@ def _nth(reader: Reader, token: Token) -> int | None:
     return reader.lex.words.ordinals.get(before[1]) if len(before) == 2 and before[0] in ("a", "an") else None
 
 
+def _nth_death(reader: Reader, token: Token) -> People | None:
+    """ "a third death", "fifth death from the blast"; not the third in a week."""
+    nth = next((t for t in token.lefts if t.lower_ in reader.lex.words.ordinals), None)
+    behind = {t.lower_ for t in reader.doc[token.i + 1 : token.i + 6]}
+    if nth is None or token.tag_ != "NN" or behind & PERIODS:
+        return None
+    count = reader.lex.words.ordinals[nth.lower_]
+    return People(count, count, nth.i, token.i, None, numbered=True, ordinal=count)
+
+
+PERIODS = frozenset({"day", "days", "week", "weeks", "month", "months", "year", "years", "row"})
+
+
 def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
     """By the parse; where it shows nobody or no number, by what stands beside the word."""
     if cue.sort != "noun" and cue.sort != "undergo" and (people := immediate(reader, token)):
         return people
     if cue.of and (found := _his_body(reader, token)):
         return found
+    if cue.sort == "noun" and not cue.of and (nth := _nth_death(reader, token)):
+        return nth
     head = victims_of(token, cue, reader.lex.people)
     if head is None and cue.sort == "undergo":
         head = next((t for t in reader.doc[: token.i] if t.dep_ == "nsubj"), None)
@@ -130,9 +152,11 @@ def _people(reader: Reader, token: Token, cue: Cue) -> People | None:
 
 def _own_numbers(reader: Reader, token: Token, head: Token) -> Sequence[Quantity]:
     """ "one of the nine persons injured": nine were, where one of them died."""
-    if token.head.i != head.i or token.dep_ not in ("acl", "amod", "relcl"):
+    mourned = any(t.lemma_.lower() in reader.lex.words.funerals for t in token.doc[: head.i])
+    if mourned or token.head.i != head.i or token.dep_ not in ("acl", "amod", "relcl"):
         return reader.numbers
-    return [n for n in reader.numbers if n.end > min(t.idx for t in (head, *head.lefts))]
+    text, start = reader.sentence.read, min(t.idx for t in (head, *head.lefts))
+    return [n for n in reader.numbers if not OUT_OF.fullmatch(text[n.end : start])]
 
 
 def _his_body(reader: Reader, token: Token) -> People | None:

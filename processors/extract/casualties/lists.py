@@ -38,6 +38,10 @@ class Item:
         start = self.head.doc[self.first]
         if start.tag_ == "PRP$":
             return "somebody's"
+        if self.head.pos_ == "PROPN" and any(
+            t.tag_ == "NNS" for t in self.head.lefts
+        ):  # "the brothers Omar, Ali and …"
+            return "name"
         if start.lower_ in ("the", "this", "these", "those", "both"):
             return "known"
         aged = any(t.lower_ == "old" for t in self.head.doc[self.first : self.head.i])  # "43-year-old Omar Said"
@@ -51,10 +55,24 @@ def list_with(head: Token) -> list[Token]:
     items = _own(items, head)
     if any(i.sort == "name" for i in items):  # "actor and singer Ana Ruiz" is one
         items = [i for i in items if not i.bare or i.head.i == head.i]
-    if not any(i.joined for i in items[1:]):
+    if not any(i.joined for i in items[1:]) and not _of_headline(items):
         return []
     kept = [i.head for i in _counted(items)]
     return kept if any(t.i == head.i for t in kept) else []
+
+
+def _of_headline(items: Sequence[Item]) -> bool:
+    """ "Teacher, two pupils killed in …": the sentence's first words, without articles and without "and"; "4 police, 2
+    civilians killed" anywhere.
+    """
+    if len(items) < 2 or not all(i.comma for i in items[1:]):
+        return False
+    if items[0].first and not all(i.head.doc[i.first].pos_ == "NUM" for i in items):
+        return False
+    doc, last = items[0].head.doc, items[-1]
+    bare = not any(doc[i.first].pos_ in ("DET", "PRON") for i in items)
+    told = last.end < len(doc) and (doc[last.end].tag_ in ("VBN", "VBD") or doc[last.end].lower_ in ("dead", "hurt"))
+    return bare and told and last.sort == "new" and items[0].sort == "new"
 
 
 def _lists(doc: Doc) -> Iterator[list[Item]]:

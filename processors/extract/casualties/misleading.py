@@ -43,6 +43,8 @@ def _names_someone(reader: Reader, token: Token, cue: Cue) -> bool:
 def _is_mixed(reader: Reader, token: Token) -> bool:
     """ "about 30 killed and wounded": nobody knows how many of each."""
     doc, states = reader.doc, reader.lex.words.states
+    if _either(token, states):
+        return True
     if token.lower_ not in states or any(t.dep_ in ("auxpass", "nsubjpass", "dobj", "obj") for t in token.children):
         return False
     after = [t.lower_ for t in doc[token.i + 1 : token.i + 3]]
@@ -59,6 +61,13 @@ def _is_mixed(reader: Reader, token: Token) -> bool:
     )
 
 
+def _either(token: Token, states: frozenset[str]) -> bool:
+    """ "scores were killed or wounded"."""
+    near = [t.lower_ for t in token.doc[max(0, token.i - 2) : token.i + 3]]
+    around = {low for low in near if low in states}
+    return "or" in near and token.lower_ in states and bool(around & {"killed", "dead"}) and len(around) > 1
+
+
 def _both_hurt(reader: Reader, one: str, other: str) -> bool:
     """ "21 others wounded or hurt" tells one number of one thing."""
     return {one, other} <= reader.lex.words.hurt_states
@@ -70,4 +79,10 @@ def _has_more(verb: Token, cue: Cue) -> bool:
         t.dep_ in ("dobj", "obj", "acomp", "oprd", "prt", "attr", "npadvmod") for t in verb.children
     ):
         return True
-    return any(t.lower_ in FALLING for t in verb.children if t.dep_ in ("prep", "advmod", "prt"))
+    around = [t for t in verb.children if t.dep_ in ("prep", "advmod", "prt")]
+    return any(t.lower_ in FALLING and not _is_of_day(t) for t in around)
+
+
+def _is_of_day(word: Token) -> bool:
+    """ "on Sunday"."""
+    return word.lower_ == "on" and any(t.ent_type_ in ("DATE", "TIME") for t in word.children)

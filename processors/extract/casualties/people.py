@@ -26,6 +26,11 @@ UNNAMED = frozenset({
 })  # fmt: skip
 
 
+MISTAKEN = frozenset(
+    {"ORG", "GPE", "FAC", "NORP", "PRODUCT", "WORK_OF_ART", "LOC"}
+)  # what names of persons are taken for
+SIBLINGS = frozenset({"brothers", "sisters", "siblings", "cousins", "twins", "spouses"})
+HURT = frozenset({"casualty", "casualties", "injury", "injuries"})
 LIST_WORDS = frozenset({",", "and", "as", "well", "plus", "along", "with", "&"})
 
 
@@ -51,12 +56,34 @@ class People:
 
 def people_of(head: Token, numbers: Sequence[Quantity], lex: Lexicon) -> People | None:
     """The people that a noun phrase and its conjuncts name together; None where it names no people."""
-    parts = [p for h in _parts(head, lex) if (p := _one(h, numbers, lex))]
+    heads = _parts(head, lex)
+    parts = [p for h in heads if (p := _one(h, numbers, lex))]
+    if len(heads) > 1 and len(list_with(head)) > 1:
+        parts = _as_listed(heads, parts)
     if not parts or (parts[0].first > head.i and head.lemma_.lower() not in lex.people.things):
         return None
     if _are_the_same(parts, lex):
         return parts[0]
     return together(parts)
+
+
+def _as_listed(heads: Sequence[Token], parts: Sequence[People]) -> list[People]:
+    """Beside a person's name the other names of a list are persons' too, whatever the parser takes them for; beside
+    "his wife" a noun that is no known sort of people is a person.
+    """
+    kept = [replace(p, low=1, high=1) if p.head == "siblings" and len(parts) > 1 else p for p in parts]
+    others = [h for h in heads if not any(p.first <= h.i <= p.last for p in parts)]
+    if any(p.person for p in parts):
+        others = [h for h in others if h.pos_ == "PROPN" and h.ent_type_ in MISTAKEN and h.tag_ == "NNP"]
+        kept += [_by_name(h, start_of(h)) for h in others if not any(t.dep_ == "det" for t in h.lefts)]
+    elif others and others[0].i < min((p.first for p in parts), default=0) and _has_kin(heads):
+        kept += [People(1, 1, start_of(h), h.i, h.lower_) for h in others[:1] if h.tag_ == "NN"]
+    return sorted(kept, key=lambda p: p.first)
+
+
+def _has_kin(heads: Sequence[Token]) -> bool:
+    """ "…, his wife and …"."""
+    return any(t.tag_ == "PRP$" and t.lower_ in ("his", "her") for h in heads for t in h.lefts)
 
 
 def _are_the_same(parts: Sequence[People], lex: Lexicon) -> bool:
@@ -77,6 +104,8 @@ def _parts(head: Token, lex: Lexicon) -> list[Token]:
     """The noun and those listed with it."""
     listed = [t for t in list_with(head) if not _is_state(t, lex)]
     parts = listed if len(listed) > 1 else [head, *_conjuncts(head, lex)]
+    if not _told_hurt(head, lex):
+        parts = [t for t in parts if not _told_hurt(t, lex)]
     return [t for t in parts if t.lower_ not in lex.words.reflexive]
 
 
@@ -86,6 +115,11 @@ def _is_state(noun: Token, lex: Lexicon) -> bool:
     states = lex.words.states
     counted = noun.pos_ == "NUM" and bool(after) and after[0] in states
     return noun.lower_ in states or counted or (after[:1] == ["of"] and after[-1] in states)
+
+
+def _told_hurt(noun: Token, lex: Lexicon) -> bool:
+    """ "18 injured persons", "five casualties", behind the dead."""
+    return noun.lower_ in HURT or any(t.dep_ == "amod" and t.lower_ in lex.words.hurt_states for t in noun.lefts)
 
 
 def _conjuncts(head: Token, lex: Lexicon) -> list[Token]:
@@ -165,8 +199,11 @@ def _without_number(head: Token, first: int, group: Group, lex: Lexicon) -> Peop
     ordinal = _ordinal(head, lex)
     if (head.pos_ == "PRON" or low in words.references) and ordinal is None:
         return _reference(head, first)
+    if (nth := lex.words.ordinals.get(low)) and start_of(head) < head.i:  # "a fourth died"
+        return People(1, 1, first, head.i, None, numbered=True, ordinal=nth)
     if head.pos_ == "PROPN" and not _human(head, lex):
-        return _named(head, first)
+        named = _named(head, first)
+        return replace(named, ordinal=ordinal) if named else None
     if head.tag_ in ("NNS", "NNPS") or not _human(head, lex):
         known = _human(head, lex) or group != "victims"
         return (
@@ -200,10 +237,16 @@ def _named(head: Token, first: int) -> People | None:
     if not known or not head.text[:1].isupper() or head.tag_ == "NNPS":
         return None
     words = [t for t in head.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"] + [head]
+    if any(t.tag_ == "NNS" and t.lower_ in SIBLINGS for t in head.lefts):  # "the brothers Awad"
+        return replace(_by_name(head, first), low=2, high=None, head="siblings", names=(), person=True)
     if any(t.lower_ in NO_NAMES or not t.text[0].isalpha() for t in words):
         return None
-    return People(1, 1, first, head.i, None, "victims", names=(" ".join(t.text for t in words),),
-                  person=head.ent_type_ == "PERSON")  # fmt: skip
+    return replace(_by_name(head, first), names=(" ".join(t.text for t in words),), person=head.ent_type_ == "PERSON")
+
+
+def _by_name(head: Token, first: int) -> People:
+    words = [t for t in head.lefts if t.dep_ == "compound" and t.pos_ == "PROPN"] + [head]
+    return People(1, 1, first, head.i, None, "victims", names=(" ".join(t.text for t in words),))
 
 
 def _names_beside(head: Token) -> tuple[str, ...]:
@@ -218,6 +261,8 @@ def _names_beside(head: Token) -> tuple[str, ...]:
 def _human(head: Token, lex: Lexicon) -> bool:
     forms = (head.lower_, head.lemma_.lower(), _hyphenated(head))
     words = lex.people
+    if forms[2].endswith(("-year-old", "-year-olds")):
+        return True
     if any(form in group for form in forms for group in (words.persons, words.attackers, words.fighters, words.sizes)):
         return True
     return head.pos_ == "NOUN" and forms[1].endswith(words.endings) and forms[1] not in words.things

@@ -5,7 +5,17 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from processors.extract.casualties.among import among
-from processors.extract.casualties.fates import carried, coded, condition, maimed, suffered, treated
+from processors.extract.casualties.fates import (
+    carried,
+    coded,
+    condition,
+    fighting,
+    maimed,
+    not_survived,
+    suffered,
+    treated,
+)
+from processors.extract.casualties.listed import identified, including
 from processors.extract.casualties.people import People
 from processors.extract.casualties.reader import Reader
 from processors.extract.casualties.reality import is_negated, is_unreal
@@ -24,7 +34,9 @@ def phrase_tolls(reader: Reader) -> list[Toll]:
         (words.running, raised),
         (words.totals, total),
         (words.part, among),
-        (words.identify, _identified),
+        (words.identify, identified),
+        (words.include, including),
+        (words.survive, not_survived),
         (words.martyrs, _martyred),
         (words.life, _lives),
         (words.wounds, suffered),
@@ -55,18 +67,6 @@ def _throats(reader: Reader, token: Token) -> Toll | None:
     return reader.toll(token, "killed", people) if people else None
 
 
-def _identified(reader: Reader, token: Token) -> Toll | None:
-    """ "police identified the dead as Ana Ruiz and Leo Ruiz"."""
-    doc = reader.doc
-    around = doc[max(0, token.i - 3) : token.i + 4]
-    dead = next((t for t in around if t.lower_ in ("dead", "deceased")), None)
-    as_whom = next((t for t in doc[token.i + 1 : token.i + 5] if t.lower_ == "as"), None)
-    if dead is None or as_whom is None:
-        return None
-    people = people_at(reader, next((t for t in doc[as_whom.i + 1 :] if t.dep_ == "pobj"), None))
-    return reader.toll(dead, "killed", people) if people and people.names else None
-
-
 def _sacrificed(reader: Reader, token: Token) -> Toll | None:
     """ "paid the supreme price", "made the ultimate sacrifice"."""
     verb = token.head
@@ -89,6 +89,8 @@ def _lives(reader: Reader, token: Token) -> Toll | None:
     if verb.lower_ in words.lose_lives and any(t.lower_ in words.possessives for t in token.lefts):
         people = people_at(reader, subject_of(verb))
         return reader.toll(token, "killed", people) if people else None
+    if verb.lower_ == "for":
+        return fighting(reader, token)
     if verb.lower_ not in words.take_lives or is_unreal(verb, words):
         return None
     if any(t.lower_ in words.own for t in token.lefts):
@@ -142,7 +144,8 @@ def _fatal_event(reader: Reader, token: Token) -> Toll | None:
         return None
     before = {t.lower_ for t in token.lefts if t.dep_ in ("amod", "compound", "nmod")}
     many = next((n for w, n in words.multiple.items() if w in before), None)
-    deadly = bool(before & words.deadly) or token.lower_ in words.homicide
+    murders = many is not None and token.lower_ in ("murder", "murders", "killing", "killings")
+    deadly = bool(before & words.deadly) or token.lower_ in words.homicide or murders
     if (many is None and not deadly) or is_unreal(token, words) or before & words.attempted:
         return None
     count = many or 1

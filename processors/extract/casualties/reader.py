@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from processors.extract.analysis import Sentence
-from processors.extract.casualties.lexicon import Lexicon
+from processors.extract.casualties.lexicon import CueWords, Lexicon
 from processors.extract.casualties.people import People
 from processors.extract.casualties.toll import Slot, Toll
 from processors.extract.numbers import Quantity
@@ -47,6 +47,7 @@ class Reader:
             definite=people.definite, whole=whole, side=people.side, names=people.names, numbered=people.numbered,
             own_of=self._owner(token, people), foe=people.group == "any" and self._by_a_belligerent(token),
             background=self.background or self._by_a_war(token) or _since(token), boast=self._is_boast(token, people),
+            worded=token.lower_ in self.lex.words.boasts,
             apart=apart, sentence=self.sentence.index,
         )  # fmt: skip
 
@@ -77,13 +78,17 @@ class Reader:
         return any(t.dep_ == "nsubj" and t.lemma_.lower() in self.lex.words.long_events for t in token.children)
 
     def _is_boast(self, token: Token, people: People) -> bool:
-        """ "neutralised three terrorists", "claimed more than 30 assailants killed"."""
-        if token.lower_ in self.lex.words.boasts or self._is_enemy(people):
+        """ "claimed more than 30 assailants killed"."""
+        if self._is_enemy(people):
             return True
         verb = next((a for a in token.ancestors if a.pos_ == "VERB"), None)
         if self._is_own_deed(token, verb):
             return True
         if verb is None or verb.lemma_.lower() != "claim" or token.lower_ in self.lex.words.life:
+            return False
+        if any(
+            t.lower_ in self.lex.words.life for t in verb.children
+        ):  # "claimed the life of a nurse and hurt another"
             return False
         return token.i > verb.i and not _in_aside(token)
 
@@ -111,6 +116,8 @@ class Reader:
     def _is_own_deed(self, token: Token, verb: Token | None) -> bool:
         """ "the group said it had killed 15", "the jihadists put the dead at four"."""
         words = self.lex.words
+        if _is_boasted(token, words):
+            return True
         if token.lower_ in words.running and verb is not None and verb.lower_ in words.bring:
             return any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
         deed = token
@@ -143,15 +150,31 @@ class Reader:
         return not any(t.lower_ in self.lex.cues for t in (subject.head, *subject.children))
 
     def _is_of_hurt(self, people: People) -> bool:
-        """ "two of the wounded", "one of the two wounded officers"."""
-        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 6]]
-        return bool(after[:2] == ["of", "the"] and self.lex.words.hurt_states & set(after))
+        """ "two of the wounded", "one of the two wounded officers", "Ali Omar, 38, one of six men injured on Monday"."""
+        after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 12]]
+        if after[:2] == ["of", "the"] and self.lex.words.hurt_states & set(after[:5]):
+            return True
+        aside = [w for w in after if w not in (",", "who", "was") and not w.isdecimal()]
+        stop = next((n for n, w in enumerate(after) if w == "," and "of" in after[:n]), len(after))
+        return aside[:2] == ["one", "of"] and bool(self.lex.words.hurt_states & set(after[:stop]))
 
     def _is_part(self, people: People) -> bool:
         """ "four of the dead", "including two children": a part of a total."""
         before = self.doc[people.first - 1].lower_ if people.first else ""
         after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 3]]
         return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
+
+
+def _is_boasted(token: Token, words: CueWords) -> bool:
+    """ "claimed the bomb, putting the dead at nine", "claimed the attack, alleging that nine died"."""
+    told = next((a for a in (token, *token.ancestors) if a.dep_ == "advcl" and a.tag_ == "VBG"), None)
+    if told is None or told.head.lemma_ != "claim" or told.i < told.head.i:
+        return False
+    speaker = next((t for t in told.head.children if t.dep_ == "nsubj"), None)
+    deed = next((t for t in told.head.children if t.dep_ in ("dobj", "obj", "prep")), None)
+    if speaker is None or deed is None or deed.lower_ in words.life or speaker.lemma_.lower() in words.authorities:
+        return False
+    return told.lemma_ in ("allege", "say", "claim", "boast", "assert") or told.lower_ in words.bring
 
 
 def _since(token: Token) -> bool:

@@ -7,7 +7,8 @@ from processors.extract.casualties.lexicon import CueWords
 
 def is_negated(verb: Token) -> bool:
     """ "was not hurt", "never killed anyone", "neither he nor she was hurt"."""
-    if any(t.lower_ == "neither" for s in verb.children if s.dep_ in ("nsubj", "nsubjpass") for t in s.children):
+    subjects = [s for s in verb.children if s.dep_ in ("nsubj", "nsubjpass")]
+    if any(t.lower_ == "neither" for s in subjects for t in s.lefts):
         return True
     return any(t.dep_ == "neg" and t.lower_ not in ("no",) for t in _with_helpers(verb))
 
@@ -37,6 +38,10 @@ def is_denied(token: Token, words: CueWords) -> bool:
         clause = token.dep_ in ("ccomp", "acl", "dobj")
         told = above.head if clause and above.dep_ == "dobj" and token.dep_ != "dobj" else above
         if clause and told.lower_ in words.deny and token.i > told.i:
+            return True
+        if clause and any(
+            t.dep_ == "nsubj" and t.lemma_ == "version" for t in told.children
+        ):  # "an earlier version said"
             return True
         if token.dep_ in ("prep", "advcl"):
             return False

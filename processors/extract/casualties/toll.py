@@ -37,6 +37,7 @@ class Toll:
     names: tuple[str, ...] = ()  # named persons among them
     numbered: bool = False  # a number word says so, not only "a man"
     boast: bool = False  # one side's word about its enemy's losses
+    worded: bool = False  # told in one side's words for its enemy's dead: "neutralised"
     foe: bool = False  # fighters, told dead by an armed body of the state: a boast where it struck them
     background: bool = False  # of a year, a war, a series: not of one incident
     apart: "tuple[Toll, ...]" = ()  # of other people in the same words: "four soldiers and two gunmen"

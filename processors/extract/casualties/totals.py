@@ -7,6 +7,7 @@ from processors.extract.casualties.subjects import SUBJECTS
 from processors.extract.casualties.toll import Slot, Toll
 from processors.extract.numbers import Quantity
 
+COUNTS = frozenset({"number", "figure", "count"})
 REACH = 90  # characters behind "toll" in which its figure stands
 
 
@@ -56,7 +57,7 @@ def raised(reader: Reader, token: Token) -> Toll | None:
     slot: Slot = "injured" if hurt else "killed"
     if token.dep_ == "nsubj" and token.head.lemma_ == "be":
         number = next((n for n in reader.numbers if n.start > token.head.idx and not n.article), None)
-        if number is None or reader.sentence.read[token.head.idx + len(token.head) : number.start].strip():
+        if number is None or not _right_behind(reader.sentence.read[token.head.idx + len(token.head) : number.start]):
             return None
         if (
             any(t.dep_ == "nummod" for t in token.lefts) or number.min != number.max
@@ -67,9 +68,14 @@ def raised(reader: Reader, token: Token) -> Toll | None:
     verbs += [token.head] if token.dep_ in SUBJECTS and token.head.lower_ in words.bring else []
     behind = [n for n in reader.numbers if token.idx < n.start < token.idx + REACH and not n.article]
     number = next((n for n in behind if _word_before(reader.sentence.read, n) in ("to", "at")), None)
-    if number and any(t.lower_ in words.total for t in doc[token.i + 1 :] if t.idx < number.start):
+    if number and any(t.lower_ in words.total | COUNTS for t in doc[token.i + 1 :] if t.idx < number.start):
         return None  # that word tells it
     return reader.toll(token, slot, reader.of_number(number), cumulative=True) if verbs and number else None
+
+
+def _right_behind(gap: str) -> bool:
+    """ "is now six", "is thus six"."""
+    return set(gap.lower().split()) <= {"now", "thus", "already", "therefore", "currently", "so", "far"}
 
 
 def total(reader: Reader, token: Token) -> Toll | None:

@@ -56,7 +56,7 @@ def _undergoer(verb: Token) -> Token | None:
         if found.lower_ in REFLEXIVE:  # "killed himself and four others"
             return next((t for t in found.conjuncts if t.i > found.i and t.pos_ in NOMINAL), None)
         return _antecedent(found, verb)
-    if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
+    if (verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN") or (verb.dep_ == "acl" and verb.tag_ == "VBD"):
         return verb.head
     if verb.dep_ == "amod":
         return None
@@ -77,11 +77,18 @@ def _object(verb: Token) -> Token | None:
 
 
 def _behind(participle: Token) -> Token | None:
-    """ "Killed was a clerk", "Killed were two clerks": the people stand behind."""
+    """ "Killed was a clerk", "Killed in the blast were constables Ali and Omar": the people stand behind."""
     doc, at = participle.doc, participle.i
-    if at + 2 >= len(doc) or doc[at + 1].lower_ not in ("was", "were", "is", "are") or not participle.text.istitle():
+    if not participle.text.istitle() or at + 2 >= len(doc):
         return None
-    return next((t for t in doc[at + 2 :] if t.dep_ in ("attr", "nsubj", "nsubjpass", *OBJECTS)), None)
+    adverbial = doc[at + 1].dep_ == "prep" and not any(t.dep_ in SUBJECTS for t in doc[:at])
+    near = doc[at + 1 : at + 9] if adverbial else doc[at + 1 : at + 2]
+    be = next((t for t in near if t.lower_ in ("was", "were", "is", "are") or t.text in (",", ".")), None)
+    if be is None or be.is_punct:
+        return None
+    found = [t for t in doc[be.i + 1 :] if t.dep_ in ("attr", "nsubj", "nsubjpass", *OBJECTS)]
+    titled = len(found) > 1 and found[0].tag_ == "NNS" and doc[found[0].i + 1].tag_ == "NNP"
+    return found[1] if titled else found[0] if found else None
 
 
 def _participle_subject(verb: Token) -> Token | None:
@@ -159,7 +166,7 @@ def _bearer(state: Token) -> Token | None:
     """Of whom an adjective is said: "three dead", "left three dead", "were found dead", "the two dead men"."""
     if number := next((t for t in state.lefts if t.dep_ in ("nummod", "det", "amod") and t.pos_ == "NUM"), None):
         return number
-    if state.dep_ in ("amod", "acl") and state.head.pos_ in NOMINAL:
+    if state.dep_ in ("amod", "acl", "advmod") and state.head.pos_ in NOMINAL:
         return state.head
     if subject := next((t for t in state.children if t.dep_ in SUBJECTS), None):
         return _listed_before(subject, state) or subject
