@@ -1,9 +1,12 @@
-"""Writes what follows from the code: docs/reference/*.md and deploy/schemas/*.json. A test holds the files to it.
+"""Writes what follows from the code: docs/reference/*.md, deploy/schemas/*.json and deploy/openapi.yaml. Tests hold the
+files to it.
 
 python tools/generate_docs.py
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -157,6 +160,8 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(path.relative_to(ROOT))
+    subprocess.run([sys.executable, ROOT / "tools/generate_openapi.py"], check=True)
+    print("deploy/openapi.yaml")
 
 
 if __name__ == "__main__":
