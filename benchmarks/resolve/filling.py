@@ -23,7 +23,7 @@ from processors.resolve.resolve import Policy, flush_due, resolve
 from processors.resolve.state import Changes
 from streams.store import Remembering, Store, tables
 
-BASE = 2000  # incidents that are made; four days of them at the usual rate
+BASE = 5000  # incidents that are made; at the usual rate ten days, more than a lookup asks for
 GAP = 4  # spans of `WORD_DAYS` between the base and the copies: more than a lookup asks for
 BATCH = 100  # incidents filed in one transaction
 LATER = timedelta(days=1)  # after which nothing held back waits any more

@@ -8,7 +8,7 @@ near neighbour is not taken for the same.
 
 import math
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ SOON = 12.0  # hours within which a source goes on about what it told last
 TELLING = 2  # so many telling words in common are hardly chance
 
 HOPELESS = -7.0  # from place, day and type alone: nothing in the wording could make up for it
+MOST_SCORES = 1 << 16  # remembered, some 150 bytes each
 
 
 class Trait(NamedTuple):
@@ -62,11 +63,21 @@ class Evidence(NamedTuple):
 
 
 def score(one: Signs, other: Signs) -> float:
-    """The sum of the evidence; symmetric. Remembered, since it depends on nothing but the two."""
-    return _score(one, other) if one.digest <= other.digest else _score(other, one)
+    """The sum of the evidence; symmetric. Remembered by digest, since it depends on nothing but the two."""
+    a, b = (one, other) if one.digest <= other.digest else (other, one)
+    known, pair = _known_scores(), (a.digest, b.digest)
+    if (found := known.get(pair)) is None:
+        if len(known) >= MOST_SCORES:
+            known.clear()
+        found = known[pair] = _score(a, b)
+    return found
 
 
-@lru_cache(maxsize=1 << 15)
+@cache
+def _known_scores() -> dict[tuple[int, int], float]:
+    return {}
+
+
 def _score(a: Signs, b: Signs) -> float:
     table = weights()
     frame = table["base"] + sum([strength * table[name] for name, strength in _frame(a, b)])
@@ -77,7 +88,7 @@ def _score(a: Signs, b: Signs) -> float:
 
 def forget_scores() -> None:
     """Scores that are remembered go: for measuring with other weights."""
-    _score.cache_clear()
+    _known_scores().clear()
 
 
 def evidence(one: Signs, other: Signs) -> list[Evidence]:
