@@ -89,6 +89,7 @@ NOBODY = [
     ("Two policemen were killed in a police encounter.", "killed"),
     ("Police are hunting a man who left a device that exploded on Friday, wounding ten.", "exploded"),
     ("Soldiers found the body of a man who was shot on Friday.", "shot"),
+    ("Sara Wolff, the party's leader, told reporters after the mayor was killed that she was threatened.", "killed"),
     ("The nine soldiers were on a visit and were wounded when a bomb exploded.", "exploded"),
     ("The envoy said Kenya must take action against those who shot the driver.", "shot"),
     ("Officials blamed the Workers' Party of Kenya for the bombing.", "bombing"),

@@ -22,19 +22,8 @@ SAYING = frozenset(
 AFTERWARDS = frozenset(
     {"be", "hunt", "seek", "probe", "question", "interrogate", "find", "recover", "discover", "retrieve", "locate"}
     | {"spot", "confirm", "report", "announce", "condemn", "visit", "treat", "rescue", "evacuate", "identify", "mourn"}
-    | {
-        "search",
-        "investigate",
-        "respond",
-        "realize",
-        "realise",
-        "learn",
-        "hear",
-        "see",
-        "witness",
-        "register",
-        "cordon",
-    }
+    | {"search", "investigate", "respond", "realize", "realise", "learn", "hear", "see", "witness", "register"}
+    | {"cordon", "tell", "say", "state", "add", "recall", "explain"}
 )
 DENYING = frozenset({"deny", "reject", "disclaim"})
 
