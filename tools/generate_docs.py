@@ -125,7 +125,7 @@ def _setting(path: tuple[str, ...], field: FieldInfo, name: str) -> str:
 
 
 def _setting_default(field: FieldInfo) -> str:
-    if field.default in (None, PydanticUndefined, "") or isinstance(field.default, BaseModel):
+    if field.default in (None, PydanticUndefined, "", ()) or isinstance(field.default, BaseModel):
         return ""
     return f"`{field.default}`"
 

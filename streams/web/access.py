@@ -11,6 +11,7 @@ from streams.store.database import connect, reading
 
 AT_ONCE = 4  # questions that are worked on at the same time; others wait their turn
 LONGEST = 15.0  # seconds that the database works for one question; then it is as if it were away
+CACHE_KB = 4000  # of each connection to SQLite: the service beside it needs the memory more
 STEPS = 100_000  # of SQLite's machine between two looks at the clock
 
 T = TypeVar("T")
@@ -58,3 +59,4 @@ def _limit_sqlite(connection: Connection) -> None:
 
 def _read_only_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
