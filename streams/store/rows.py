@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from processors.model import Alert, Incident
-from processors.resolve.state import Entry, IncidentState, ItemState
+from processors.resolve.state import Changes, Entry, IncidentState, ItemState
 
 
 def text_of(value: Any) -> str:
@@ -86,6 +86,18 @@ def incident_row(state: IncidentState) -> dict[str, Any]:
         "due_at": state.due_at,
         "body": text_of(incident),
         "announced": text_of(state.announced) if state.announced else None,
+    }
+
+
+def version_row(state: IncidentState, changes: Changes) -> dict[str, Any]:
+    incident = state.incident
+    return {
+        "incident_id": incident.incident_id,
+        "version": incident.version,
+        "updated_at": incident.updated_at or incident.first_reported_at,
+        "item": changes.item.record.item if changes.item else None,
+        "notes": text_of(changes.notes),
+        "body": text_of(incident),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
-from processors.resolve.state import Changes, Entry, IncidentState
+from processors.resolve.state import Changes, Entry
 from streams.store import rows, tables
 from streams.store.database import among, upsert
 
@@ -21,7 +21,7 @@ class Writes:
         self._put(tables.items, [rows.item_row(c.item) for c in made if c.item], "item_key")
         self._entries(_standing(made))
         self._put(tables.incidents, [rows.incident_row(s) for c in made for s in c.incidents], "incident_id")
-        versions = [_version_row(state, c) for c in made for state in c.incidents]
+        versions = [rows.version_row(state, c) for c in made for state in c.incidents]
         self._add(tables.incident_versions, versions)
         self._add(tables.outbox, [rows.outbox_row(alert) for c in made for alert in c.alerts])
 
@@ -70,15 +70,3 @@ def _standing(made: Iterable[Changes]) -> dict[str, Entry | None]:
     for changes in made:
         last |= dict.fromkeys(changes.drop) | {entry.entry_id: entry for entry in changes.put}
     return last
-
-
-def _version_row(state: IncidentState, changes: Changes) -> dict[str, Any]:
-    incident = state.incident
-    return {
-        "incident_id": incident.incident_id,
-        "version": incident.version,
-        "updated_at": incident.updated_at or incident.first_reported_at,
-        "item": changes.item.record.item if changes.item else None,
-        "notes": rows.text_of(changes.notes),
-        "body": rows.text_of(incident),
-    }
