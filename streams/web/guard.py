@@ -45,22 +45,18 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, status = perf_counter(), HTTPStatus.INTERNAL_SERVER_ERROR.value
+        begun = perf_counter()
 
         async def guarded(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if message["type"] == "http.response.start":  # a stream of events has no end to wait for
                 MutableHeaders(scope=message).update(HEADERS)
-                seconds = perf_counter() - begun  # to the first word: a stream of events has no end
-                observe.HTTP_SECONDS.labels(self._route(scope)).observe(seconds)
+                route = self._route(scope)
+                observe.HTTP_SECONDS.labels(route).observe(perf_counter() - begun)
+                observe.HTTP_REQUESTS.labels(route, str(message["status"])).inc()
             await send(message)
 
         refused = self._refused(scope)
-        try:
-            await (answer(refused) if refused else self._app)(scope, receive, guarded)
-        finally:
-            observe.HTTP_REQUESTS.labels(self._route(scope), str(status)).inc()
+        await (answer(refused) if refused else self._app)(scope, receive, guarded)
 
     def _route(self, scope: Scope) -> str:
         """The path as it is declared, so that there are few."""
