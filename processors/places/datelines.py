@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from processors.extract.analysis import Analysis
 from processors.places.toponyms import Toponym
 
-_FOLLOWS = re.compile(  # "KYIV, Sept 4 (Agency) -", "Kabul — ", "Harrow, Hrw.- ", "JAMMU, SEP 8:", "DENVER, Colo. (Agency) "
+_FOLLOWS = re.compile(  # "KYIV, Sept 4 (Agency) -", "Harrow, Hw.- ", "JAMMU, SEP 8:", "DENVER, Colo. (Agency) "
     r"(?:(?:, ?| )(?:[A-Z][\w.]*+|\d{1,4}+))*+,? ?"  # possessive: shouted text must not be tried in every division
     r"(?:(?P<source>\((?:[\w][\w ,./-]{1,30})\))|(?P<dash>\s[-—–]{1,2}\s|(?<=\.)[-—–]\s|[—–]\s?|--)|(?P<colon>: ))"
 )

@@ -31,9 +31,21 @@ def far_names(
     countries = frozenset(country for country, signs in told.items() if country and signs >= ENOUGH)
     if not countries:
         return frozenset()
+    named = countries | _named(names, rows, gazetteer)
     return frozenset(
-        name.text for name in names if name.text in rows and _is_far(name, rows[name.text][0], countries, gazetteer)
+        name.text
+        for name in names
+        if name.text in rows
+        and gazetteer.country(rows[name.text][0]) not in named
+        and _is_far(name, rows[name.text][0], countries, gazetteer)
     )
+
+
+def _named(names: Sequence[Name], rows: Mapping[str, tuple[int, float]], gazetteer: Gazetteer) -> frozenset[str]:
+    """Countries that the text names at all, be it as the heading of a point ("SYRIA — …")."""
+    found = (rows[name.text][0] for name in names if name.text in rows)
+    kinds = gazetteer.columns["kind"]
+    return frozenset(c for row in found if kinds[row] == Kind.COUNTRY and (c := gazetteer.country(row)))
 
 
 def _tells(name: Name, rows: Mapping[str, tuple[int, float]], gazetteer: Gazetteer) -> int:
@@ -56,7 +68,7 @@ def _is_own(name: Name, row: int) -> bool:
 def _is_far(name: Name, row: int, countries: frozenset[str], gazetteer: Gazetteer) -> bool:
     columns = gazetteer.columns
     country, people = gazetteer.country(row), int(columns["population"][row])
-    if columns["kind"][row] >= Kind.PROVINCE or country in countries or name.match.how >= How.ADJECTIVE:
+    if columns["kind"][row] >= Kind.PROVINCE or name.match.how >= How.ADJECTIVE:
         return False
     if people >= (RENOWN if _is_own(name, row) else RENOWN_OTHERWISE):
         return False

@@ -11,8 +11,9 @@ _KINDS = {"town": (Kind.TOWN, Kind.QUARTER), "district": (Kind.DISTRICT,), "prov
 
 def units_told(before: str, name: str, after: str) -> frozenset[Kind]:
     """Kinds that the word after a name, at its end, or before "of" it asks for; none where no such word stands there."""
-    told = [pattern.search(text) for pattern, text in ((_after(), after), (_before(), before), (_own(), name))]
-    return frozenset(kind for m in told if m for kind in kinds_of(m[1].lower()))
+    told = [m[1].lower() for m in (_after().search(after), _before().search(before)) if m]
+    told += [name.rpartition(" ")[2].lower()] if " " in name else []
+    return frozenset(kind for word in told for kind in kinds_of(word))
 
 
 def kinds_of(word: str) -> frozenset[Kind]:
@@ -53,11 +54,6 @@ def _after() -> re.Pattern[str]:
 @cache
 def _before() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])({unit_words()}) of (?:the )?$", re.I)
-
-
-@cache
-def _own() -> re.Pattern[str]:
-    return re.compile(rf"\s({unit_words()})$", re.I)
 
 
 @cache
