@@ -20,6 +20,7 @@ from processors.resolve.signs import signs_of
 from processors.resolve.state import Entry, ItemState, StateView, Verdict
 
 FILED = frozenset({Modality.ACTUAL, Modality.DENIED, Modality.HISTORICAL})
+MANY = 3  # deeds in one item from which on it is a round-up
 SKEW = timedelta(minutes=5)  # an item may be so far ahead of the clock; beyond, it counts as told now
 
 
@@ -107,6 +108,7 @@ def _entry(told: ItemMentions, number: int, stands: bool) -> Entry:
         mention=told.mentions[number],
         signs=signs,
         stands=stands,
+        round_up=sum(m.modality is Modality.ACTUAL for m in told.mentions) >= MANY,
     )
 
 

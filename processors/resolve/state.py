@@ -29,6 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     signs: Signs  # what comparing needs of the mention, worked out once
     stands: bool = True  # False: deleted, or edited until it told no incident; kept to say what the incident lost
     satellite_of: str | None = None  # entry of the same item that tells the incident this one only adds to
+    round_up: bool = False  # its item tells several deeds, see intake.py
     component: str = ""  # which entries it is clustered with; see components.py
     incident_id: str | None = None  # None: opens no incident (a denial, a look back) and fits none that is known
 

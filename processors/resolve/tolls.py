@@ -2,7 +2,7 @@
 
 A line is a class of speaker (officials, medics, locals …), else the speaker's name. It is alive when it spoke last no
 earlier than `ALIVE` before the newest figure first appeared, or repeated itself since; so replaced figures go and real
-disputes stay. `best` is the newest figure that is no party's boast.
+disputes stay. `best` is the newest figure that is no party's boast. What a round-up says counts where nothing else does.
 """
 
 from collections.abc import Sequence
@@ -46,6 +46,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     line: str
     item: str
     boast: bool = False
+    passing: bool = False  # told in an item of many deeds, where a figure may be another's
 
 
 @cache
@@ -68,7 +69,9 @@ def line_of(by: str, source_id: str, parties: frozenset[str] = frozenset()) -> s
 
 def tally(slot: Slot, tellings: Sequence[Telling], parties: frozenset[str]) -> Tally | None:
     """The toll over all tellings, oldest first; None where nobody gives a number."""
-    alive = alive_figures(figures(slot, tellings, parties))
+    found = figures(slot, tellings, parties)
+    own = [f for f in found if not f.passing]
+    alive = alive_figures(own if any(not f.boast for f in own) else found)
     if not alive:
         return None
     newest = max(f.at for f in alive)
@@ -148,6 +151,7 @@ def _figure(slot: Slot, count: Count, telling: Telling, claim: Claim | None, par
         at=telling.record.published_at,
         line=line,
         item=telling.record.item,
+        passing=telling.entry.round_up,
         boast=open_below or (claim is not None and claim.stance == "claims" and line == "party"),
     )
 

@@ -60,6 +60,15 @@ def test_an_outlets_own_lower_figure_of_the_dead_tells_of_some_and_of_the_hurt_h
     assert hurt(injured("a", 0, 14, "police"), injured("b", 40, 13)) == Tally(min=13, max=13, best=13)
 
 
+def test_a_round_up_speaks_only_where_nothing_else_does() -> None:
+    """Of many deeds in one item a figure may be another's."""
+    each = mention("A bomb in Mardan.", killed=9)
+    many = told("weekly", "9", 9, each, mention("Shells on Sumy."), mention("A raid in Jenin."))
+    passing = Telling(entries_of(many, stands=True)[0], many)
+    assert toll(telling("a", 0, 2), passing) == Tally(min=2, max=2, best=2)
+    assert toll(passing) == Tally(min=9, max=9, best=9)
+
+
 def test_one_outlet_may_correct_another_and_who_dies_last_is_not_all() -> None:
     assert toll(telling("a", 0, 4), telling("b", 9, 3)) == Tally(min=3, max=3, best=3)
     assert toll(telling("a", 0, 4), telling("b", 9, 5), telling("c", 48, 1)) == Tally(min=5, max=5, best=5)
