@@ -39,6 +39,8 @@ def alone(world: World, number: int) -> Iterator[Changes]:
     """What resolving the tellings of one incident changes where there is no other, and all its alerts have gone out."""
     state, told = MemoryState(), world.incident(number)
     for each in told:
+        yield (due := flush_due(state, each.published_at, Policy()))
+        state.apply(due)
         yield (changes := resolve(each, state, each.published_at, Policy()))
         state.apply(changes)
     yield flush_due(state, told[-1].published_at + LATER, Policy())
