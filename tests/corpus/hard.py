@@ -22,7 +22,7 @@ from processors.pipeline import Pipeline
 from streams.placeindex import ready_index
 from streams.settings import load
 
-TEXTS = tuple(Path(__file__).with_name(name) for name in ("hard.toml", "hard_news.toml"))
+TEXTS = tuple(Path(__file__).with_name(name) for name in ("hard.toml", "hard_news.toml", "lay.toml"))
 PUBLISHED = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 TOLLS = ("killed", "injured", "attackers_killed")
 
