@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SETS = ("gvdb", "muc4", "satp", "timex", "lgl", "geovirus", "re3d", "wikievents", "ecbplus", "news_pairs")
-STREAMS = ("en", "en2", "en3", "multi")  # the project's own: benchmarks/incidents
+STREAMS = ("en", "en2", "en3", "en4", "en5", "multi")  # the project's own: benchmarks/incidents
 INCIDENTS = Path(__file__).resolve().parents[2] / "benchmarks" / "incidents"
 Row = tuple[str, str, float, int | None]
 
