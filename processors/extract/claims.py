@@ -16,6 +16,9 @@ QUOTES = re.compile(r"[\"“”]")
 PRONOUNS = frozenset({"he", "she", "they", "it", "who", "which", "that"})
 TELLING = frozenset({"tell", "inform"})
 SIDE_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "parataxis"})
+TOLD = frozenset(
+    {"claim", "report", "account", "figure", "toll", "number", "version", "statement", "allegation", "story"}
+)
 REACH = 3  # sentences back in which "he said" finds its speaker
 
 
@@ -49,7 +52,7 @@ def _by_verbs(analysis: Analysis, sentence: Sentence, on: date) -> Iterator[Attr
     verbs = stance_verbs()
     for at, lemma in enumerate(sentence.lemmas):
         stance = verbs.get(lemma)
-        if stance is None or (verb := sentence.tokens[at]).pos_ not in {"VERB", "AUX"}:
+        if stance is None or (verb := sentence.tokens[at]).pos_ not in {"VERB", "AUX"} or _contested(verb):
             continue
         subject = _subject(verb)
         speaker = _speaker(analysis, sentence, subject, on) if subject is not None else None
@@ -57,6 +60,13 @@ def _by_verbs(analysis: Analysis, sentence: Sentence, on: date) -> Iterator[Attr
             continue
         start, end = _said(sentence, verb)
         yield Attribution(speaker=speaker, stance=_negated(verb, stance), start=start, end=end, cue=sentence.span(verb))
+
+
+def _contested(verb: Token) -> bool:
+    """Whether rivals dispute a place or a thing: "an area disputed by two gangs"."""
+    by = any(c.dep_ == "agent" for c in verb.children)
+    whats = [verb.head] if verb.dep_ == "acl" else [c for c in verb.children if c.dep_ == "nsubjpass"]
+    return verb.lemma_ == "dispute" and by and not any(w.lemma_.lower() in TOLD for w in whats)
 
 
 def _subject(verb: Token) -> Token | None:

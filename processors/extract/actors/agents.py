@@ -10,13 +10,19 @@ from spacy.tokens import Token
 from processors.extract.actors import syntax
 from processors.extract.actors.lexicon import AGENTS, frames, kind_of_noun
 from processors.extract.actors.phrases import Reader, core
+from processors.extract.weapons import weapon_words
 from processors.model import Actor, Certainty
 
 MODIFIERS = frozenset({"poss", "compound", "amod", "nmod"})
 GROUPS = frozenset({"armed_group", "criminal_group", "crowd"})
 FORCES = frozenset({"police", "state_force", "government"})
 BY = frozenset({"by"})
+BETWEEN = frozenset({"between"})
+TIES = frozenset({"loyal", "belong", "affiliate", "affiliated", "ally", "allied", "lead", "command"})
+TIED_TO = frozenset({"to", "with", "by"})
+UNIFORMS = frozenset({"uniform", "fatigue", "camouflage", "attire", "garb"})
 WITH = frozenset({"with"})
+FOR = frozenset({"for"})
 SUFFERING = frozenset({"nsubj", "nsubjpass"})
 KILLED = frozenset({"kill", "die", "injure", "wound"})
 FIGHTS = frozenset(
@@ -120,7 +126,8 @@ def _threatening(reader: Reader, tokens: list[Token]) -> Iterator[Actor]:
         while verb.dep_ in CLAUSES and not (syntax.is_verb(verb) and verb.lemma_ in SAYING):
             verb = verb.head
         if syntax.is_verb(verb) and verb.lemma_ in SAYING and not syntax.passive(verb):
-            said = (reader.actor(noun, "claimed") for noun in syntax.subjects(verb))
+            mouths = [m for noun in syntax.subjects(verb) for m in (noun, *syntax.pobjs(noun, FOR))]
+            said = (reader.actor(noun, "claimed") for noun in mouths)
             yield from (a for a in said if a and acts(a) and a.name and a.kind in GROUPS | {"state_force"})
 
 
@@ -139,6 +146,8 @@ def _agent_nouns(token: Token) -> Iterator[tuple[Token, Certainty]]:
             doers = syntax.subjects(token)  # an attack claims lives; a group that claims one is heard elsewhere
             yield from ((s, certainty) for s in doers if token.lemma_ != "claim" or syntax.is_event_noun(s))
         yield from ((t, "reported") for t in syntax.pobjs(token, BY))
+        if FIGHTS & {token.lemma_.lower(), *(s.lemma_.lower() for s in syntax.subjects(token))}:
+            yield from ((t, "reported") for t in syntax.pobjs(token, BETWEEN))
     elif syntax.is_event_noun(token) or not any(c.dep_ == "acl" and syntax.passive(c) for c in token.children):
         yield token, "reported"
 
@@ -158,7 +167,7 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
     """The actor a noun stands for: itself, or who stands before or behind the deed or weapon that it names."""
     if depth > 3:
         return
-    if syntax.is_event_noun(noun):
+    if syntax.is_event_noun(noun) or _weapon(noun):
         for below, sure in _of_deed(noun):
             yield from _resolve(reader, below, sure, event_type, depth + 1)
         yield from _modifiers(reader, noun, event_type)
@@ -175,6 +184,11 @@ def _resolve(reader: Reader, noun: Token, certainty: Certainty, event_type: str,
             yield from _apposed(reader, noun)
 
 
+def _weapon(noun: Token) -> bool:
+    """Whether a noun is a deed or weapon that a state or group uses, also by its make: "a Russian Lancet"."""
+    return noun.lemma_.lower() in frames().ranged or (noun.pos_ in {"NOUN", "PROPN"} and bool(weapon_words(noun.text)))
+
+
 def _apposed(reader: Reader, noun: Token) -> Iterator[Actor]:
     """Whose people they are, as told beside it: "the gunmen, members of the ELN, ...", "men suspected to be settlers"."""
     beside = [(reader.actor(c, _certainty(noun, "reported")), True) for c in noun.children if c.dep_ == "appos"]
@@ -182,6 +196,21 @@ def _apposed(reader: Reader, noun: Token) -> Iterator[Actor]:
         being = (c for c in held.children if c.lemma_ == "be")
         beside += [(reader.actor(a, "suspected"), False) for b in being for a in b.children if a.dep_ == "attr"]
     yield from (a for a, named in beside if a and (a.name or not named) and a.kind in GROUPS | FORCES)
+    yield from _uniformed(reader, noun)
+    for tie in (t for t in noun.subtree if t.i > noun.i and t.lemma_.lower() in TIES):
+        tied = (reader.actor(a, "reported") for a in syntax.pobjs(tie, TIED_TO))
+        yield from (a for a in tied if a and a.name and a.kind in GROUPS)
+
+
+def _uniformed(reader: Reader, noun: Token) -> Iterator[Actor]:
+    """Whose uniform they wear, which may be a disguise: "men in the uniform of the RSF", "wearing army fatigues"."""
+    for wear in (t for t in noun.subtree if t.i > noun.i and t.lemma_.lower() in UNIFORMS):
+        owners = [*(c for c in wear.lefts if c.dep_ in MODIFIERS), *syntax.pobjs(wear, OF)]
+        for owner in owners:
+            state = reader.state(owner)
+            actor = as_suspect(state[0]) if state else reader.actor(owner, "suspected")
+            if actor and actor.name and actor.kind in GROUPS | {"state_force", "police"}:
+                yield actor
 
 
 def _sharing(reader: Reader, noun: Token) -> Iterator[Actor]:
@@ -209,6 +238,8 @@ def of_itself(reader: Reader, speaker: Token, certainty: Certainty = "claimed") 
 
 def _of_deed(noun: Token) -> Iterator[tuple[Token, Certainty]]:
     yield from ((t, "reported") for t in syntax.pobjs(noun, BY))
+    if noun.lemma_.lower() in FIGHTS:
+        yield from ((t, "reported") for t in syntax.pobjs(noun, BETWEEN))
     for child in noun.children:
         if child.dep_ == "acl" and child.tag_ == "VBN" and child.lemma_ in frames().light | {"claim"}:
             certainty: Certainty = "claimed" if child.lemma_ == "claim" else "reported"
@@ -227,7 +258,7 @@ def _modifiers(reader: Reader, noun: Token, event_type: str) -> Iterator[Actor]:
             continue
         state = reader.state(child)
         if state is not None:
-            if noun.lemma_.lower() in frames().ranged and (state[1] == "adjective" or child.dep_ == "poss"):
+            if _weapon(noun) and (state[1] == "adjective" or child.dep_ == "poss"):
                 yield as_suspect(state[0]) if _certainty(noun, "reported") == "suspected" else state[0]
             continue
         actor = reader.actor(child, _certainty(noun, "reported")) if child.pos_ != "ADJ" else None

@@ -6,7 +6,8 @@ from datetime import date
 from spacy.tokens import Token
 
 from processors.extract.actors.lexicon import THINGS, frames, kind_of_name, kind_of_noun
-from processors.extract.actors.names import ActorName, Known, NameSort, find_names
+from processors.extract.actors.local import names_told
+from processors.extract.actors.names import ActorName, Known, NameSort
 from processors.extract.actors.syntax import speaker_behind
 from processors.extract.analysis import Sentence
 from processors.extract.weapons import weapon_words
@@ -24,6 +25,9 @@ CALLED = re.compile(
     r",? (?:calling (?:itself|themselves)|(?:that|which) calls itself|known as|called|named|self-styled)?"
     r" ?(?:the )?[\"“'‘«]?(?P<name>(?:\d+ )?[A-Z][\w'’-]+(?:[ -](?:of |the |al-|de |del |la )*[A-Z][\w'’-]*)*)[\"”'’»]?"
 )
+UNIT = re.compile(
+    r"\b\d{1,3}(?:st|nd|rd|th) (?:[A-Z][\w-]+ ){0,3}(?:Brigade|Regiment|Battalion|Division|Corps|Army|Squadron)\b"
+)
 OWNED: frozenset[ActorKind] = frozenset(
     {"state_force", "police", "government", "armed_group", "individual", "criminal_group"}
 )
@@ -31,11 +35,13 @@ FORCES = frozenset({"force", "troop", "soldier", "army", "military", "troops", "
 
 
 class Reader:
-    """Reads noun phrases of one sentence. Names are looked up once for the whole sentence."""
+    """Reads noun phrases of one sentence. Names are looked up once for the whole sentence. `states`: ISO codes of those
+    that the text is about, the first the most.
+    """
 
-    def __init__(self, sentence: Sentence, on: date | None = None, country: str | None = None) -> None:
-        self.sentence, self.on, self.country = sentence, on, country
-        self.names = find_names(sentence.read)
+    def __init__(self, sentence: Sentence, on: date | None = None, states: tuple[str, ...] = ()) -> None:
+        self.sentence, self.on, self.country = sentence, on, next(iter(states), None)
+        self.names = names_told(sentence.read, states)
 
     def actor(self, token: Token, certainty: Certainty | None = None) -> Actor | None:
         """The actor that the noun phrase of `token` names or describes; None for pronouns and bare numbers."""
@@ -44,7 +50,7 @@ class Reader:
             return None
         if hit := self._name_at(token):
             return self._named(token, *hit, certainty)
-        if named := self._called(token, certainty):
+        if named := self._called(token, certainty) or self._numbered(token, certainty):
             return named
         if token.pos_ == "PROPN" or token.ent_type_ in {"PERSON", "ORG", "NORP"}:
             return self._proper(token, certainty)
@@ -66,6 +72,13 @@ class Reader:
             own = actor or ActorName(name=self.sentence.read[start:end], kind=kind if kind in GANGS else "armed_group")
             return self._build(start, end, own.kind, own, certainty)
         return None
+
+    def _numbered(self, token: Token, certainty: Certainty | None) -> Actor | None:
+        """A unit by its number: "the 47th Mechanized Brigade"."""
+        last = token.idx + len(token)
+        unit = next((m for m in UNIT.finditer(self.sentence.read) if m.end() == last), None)
+        named = ActorName(name=unit[0], kind="state_force") if unit else None
+        return self._build(unit.start(), unit.end(), "state_force", named, certainty) if unit else None
 
     def state(self, token: Token) -> tuple[Actor, NameSort] | None:
         """The state that a word names, by its name, its seat or its adjective ("Russian rockets"), and by which."""
@@ -147,6 +160,10 @@ class Reader:
             usable = hit and (hit[2].sort == "alias" or token.lemma_.lower() in FORCES)
             if hit and usable and (found := hit[2].choose(self.on, self.country)):
                 return found
+            if not hit and kind_of_noun([child.lemma_.lower()]) in GANGS:  # "men of the Los Choneros gang"
+                known = next((n for c in child.lefts if (n := self._name_at(c)) and n[2].sort == "alias"), None)
+                if known and (found := known[2].choose(self.on, self.country)):
+                    return found
             if not hit and (called := self._called(child, None)) and called.name and called.kind in GANGS:
                 return ActorName(name=called.name, kind=called.kind)
             if (

@@ -13,7 +13,7 @@ from processors.extract.actors.lexicon import frames
 from processors.extract.actors.phrases import Reader, core
 from processors.model import Actor, Certainty
 
-TAKE = frozenset({"claim", "accept", "take", "assume", "admit", "acknowledge", "assert"})
+TAKE = frozenset({"claim", "accept", "take", "assume", "admit", "acknowledge", "assert", "adopt", "confess"})
 TAKEN = frozenset({"responsibility", "credit", "act", "action", "deed", "authorship"})
 BLAME_TAKEN = frozenset({"responsibility", "credit"})  # who takes action claims none
 DOING = frozenset(
@@ -21,7 +21,7 @@ DOING = frozenset(
 )
 BLAME = frozenset({"blame", "accuse"})
 TAKING_SIDES = TAKE | BLAME | syntax.DENYING
-LAYING = TAKING_SIDES | {"attribute", "suspect", "be", "hold"}  # a deed at somebody's door
+LAYING = TAKING_SIDES | {"attribute", "suspect", "be", "hold", "point", "own"}  # a deed at somebody's door
 BLASTS = frozenset({"blast", "bombing", "explosion"})
 BLASTLESS = frozenset({"shooting", "assault", "abduction", "sexual_violence", "riot", "raid_arrest"})
 SEIZURES = frozenset({"kidnapping", "abduction"})
@@ -32,6 +32,7 @@ HELD = frozenset({"dobj", "ccomp", "nsubjpass"})
 ON = frozenset({"on", "upon"})
 BY = frozenset({"by"})
 TO = frozenset({"to"})
+AT = frozenset({"at", "to", "toward", "towards"})
 OF = frozenset({"of"})
 WITHIN = frozenset({"of", "from", "in", "inside", "within"})
 BLAMING = frozenset({"blame", "attribute", "be", "hold"})
@@ -47,6 +48,7 @@ AFTER: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(r",?\s+(?:is |was |were |are )?(?:responsible|to blame)\b"), "reported"),
 )
 IN_STATE = re.compile(r"\b(?:in|from|to|near|across|inside|into|of|for) (?:the )?$", re.I)
+ACCUSED = re.compile(r"\baccus\w+ (?:the )?$", re.I)
 BEFORE: tuple[tuple[re.Pattern[str], Certainty], ...] = (
     (re.compile(r"\b(?:claimed by|claim by)\s+(?:the )?$", re.I), "claimed"),
     (
@@ -117,12 +119,14 @@ def _own_people(reader: Reader, verb: Token) -> Iterator[Actor]:
 
 def _beside_names(reader: Reader) -> Iterator[Actor]:
     text = reader.sentence.read
+    harmless = any(t.lemma_ == "accuse" and _of_no_deed(t) for t in reader.sentence.tokens)
     for start, end, known in reader.names:
         if known.sort == "adjective" or not (actor := known.choose(reader.on, reader.country)):
             continue
         where = known.sort == "state" and IN_STATE.search(text[:start])
         said = None if where else next((c for pattern, c in AFTER if pattern.match(text, end)), None)
-        said = said or next((c for pattern, c in BEFORE if pattern.search(text[:start])), None)
+        if not (harmless and ACCUSED.search(text[:start])):
+            said = said or next((c for pattern, c in BEFORE if pattern.search(text[:start])), None)
         if said and (known.sort != "seat" or said == "denied"):
             yield reader.known(start, end, actor, said)
 
@@ -149,7 +153,7 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
     lemmas = {o.lemma_.lower() for o in objects}
     if lemma in TAKE and (
         (BLAME_TAKEN if lemma == "take" else TAKEN) & lemmas
-        or (lemma == "claim" and any(map(syntax.is_event_noun, objects)))
+        or (lemma in {"claim", "adopt"} and any(syntax.is_event_noun(o) or o.lower_ == "which" for o in objects))
     ):
         doers = syntax.pobjs(verb, BY) if syntax.passive(verb) else syntax.subjects(verb)
         yield from ((d, "claimed") for d in doers)
@@ -158,6 +162,12 @@ def _of_verb(verb: Token) -> Iterator[tuple[Token, Certainty]]:
             yield from ((s, "denied") for s in syntax.subjects(verb))
     elif lemma in BLAME:
         yield from _blamed(verb)
+    elif lemma == "point":
+        if any(o.lemma_.lower() in {"finger", "fingers"} for o in objects):
+            yield from ((t, "reported") for d in (verb, *objects) for t in syntax.pobjs(d, AT))
+    elif lemma == "own":
+        if any(c.lower_ == "up" for c in verb.children):
+            yield from ((s, "claimed") for s in syntax.subjects(verb))
     elif lemma == "attribute":
         deeds = [verb, *filter(syntax.is_event_noun, objects)]
         yield from ((t, "reported") for d in deeds for t in syntax.pobjs(d, TO))
@@ -187,6 +197,8 @@ def _is_deed(told: Token) -> bool:
 
 
 def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
+    if verb.lemma_ == "accuse" and _of_no_deed(verb):
+        return
     on = list(syntax.pobjs(verb, ON))
     yield from ((t, "reported") for t in on)
     for child in verb.children:
@@ -195,6 +207,14 @@ def _blamed(verb: Token) -> Iterator[tuple[Token, Certainty]]:
             yield from ((t, "reported") for t in nouns)
             own = [n for n in nouns if n.pos_ != "PROPN"]  # the Communist Party of Spain is not Spain
             yield from ((t, "reported") for n in own for t in syntax.pobjs(n, WITHIN))
+
+
+def _of_no_deed(accuse: Token) -> bool:
+    """Whether what somebody is accused of is no violence: "of backing the rebels", "of flying in weapons"."""
+    whom = [o for c in accuse.children if c.dep_ in {"dobj", "nsubjpass"} for o in syntax.together(c)]
+    whats = [w for t in (accuse, *whom) for w in syntax.pobjs(t, OF)]
+    own = [w for w in whats if w.tag_ == "VBG"]
+    return bool(own) and not any(_is_deed(w) or w.lemma_.lower() in frames().harm | DOING for w in own)
 
 
 def _behind(verb: Token) -> Iterator[tuple[Token, Certainty]]:

@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from processors.extract.actors import syntax
 from processors.extract.actors.agents import perpetrators
 from processors.extract.actors.lexicon import PEOPLE, frames
+from processors.extract.actors.local import states_told
 from processors.extract.actors.naming import as_perpetrator, in_full
 from processors.extract.actors.patients import STRUCK, named_as, patients
 from processors.extract.actors.phrases import Reader
@@ -44,12 +45,13 @@ def find_actors(
     trigger = syntax.trigger_token(doc, trigger_start - trigger_sentence.start, trigger_end - trigger_sentence.start)
     if trigger is None:
         return Roles()
-    reader = Reader(trigger_sentence, _day(analysis))
+    states = states_told(analysis)
+    reader = Reader(trigger_sentence, _day(analysis), states)
     tokens = syntax.cluster(trigger)
     by = [] if event_type in BLAMELESS else perpetrators(reader, tokens, event_type)
     suffering = [a for a in patients(reader, tokens) if not any(_same(a, p) for p in by)]
     others = [s for s in related_sentences if s.doc is not None and s is not trigger_sentence]
-    for told in (_told_on(s, _day(analysis), event_type) for s in others):
+    for told in (_told_on(s, _day(analysis), states, event_type) for s in others):
         by += [a for a in told[0] if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
         suffering += [a for a in told[1] if not _apart(analysis.text, trigger_sentence, trigger_start, a)]
     blamed = _blamed(analysis, (trigger_sentence, *related_sentences), event_type)
@@ -62,9 +64,11 @@ def find_actors(
 
 
 @lru_cache(maxsize=64)
-def _told_on(sentence: Sentence, day: date, event_type: str) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
+def _told_on(
+    sentence: Sentence, day: date, states: tuple[str, ...], event_type: str
+) -> tuple[tuple[Actor, ...], tuple[Actor, ...]]:
     """Who acts and suffers in another sentence on the incident, by its verbs of violence."""
-    reader = Reader(sentence, day)
+    reader = Reader(sentence, day, states)
     verbs = [t for t in sentence.tokens if _tells(t) and syntax.is_verb(t) and syntax.happened(t)]
     tokens = list({t.i: t for verb in verbs for t in syntax.cluster(verb)}.values())
     by = () if event_type in BLAMELESS else tuple(perpetrators(reader, tokens, event_type))
@@ -99,12 +103,12 @@ def _blamed(analysis: Analysis, sentences: Sequence[Sentence], event_type: str) 
     if event_type in BLAMELESS:
         return []
     parsed = {s.index: s for s in sentences if s.doc is not None}
-    return [a for s in parsed.values() for a in _responsible_in(s, _day(analysis), event_type)]
+    return [a for s in parsed.values() for a in _responsible_in(s, _day(analysis), states_told(analysis), event_type)]
 
 
 @lru_cache(maxsize=64)
-def _responsible_in(sentence: Sentence, day: date, event_type: str) -> tuple[Actor, ...]:
-    return tuple(responsible(Reader(sentence, day), event_type))
+def _responsible_in(sentence: Sentence, day: date, states: tuple[str, ...], event_type: str) -> tuple[Actor, ...]:
+    return tuple(responsible(Reader(sentence, day, states), event_type))
 
 
 FIRMNESS: tuple[Certainty | None, ...] = ("claimed", "reported", None, "suspected", "denied")
