@@ -78,7 +78,7 @@ def situate(
     if trigger is not None and token is not None and token.head == trigger and token.dep_ == "compound":
         word = ""  # "in the X bombing": the preposition is the bombing's
     origin = _is_origin(word, before, token) or toponym.relation is not None and _launched_beside(before, token)
-    origin = origin or word in cues.located and _fires(token, trigger)
+    origin = (origin or word in cues.located and _fires(token, trigger)) and not _site_struck(token, trigger)
     taken = word == "from" and _governs(token, cues.taken) and not _ending(cues.launch_sites).search(before)
     struck = _is_struck(token, trigger) or _suffers(token, trigger) or bool(_UNDER_FIRE.match(after))
     return Situation(
@@ -182,6 +182,14 @@ def _from_site(token: Token | None) -> bool:
         if ancestor.dep_ != "prep" and ancestor.lemma_.lower() not in cues.parts | cues.grounds:
             return False
     return False
+
+
+def _site_struck(token: Token | None, trigger: Token | None) -> bool:
+    """ "struck the launcher in X": does the place stand behind what was struck itself?"""
+    if token is None or trigger is None or token.head.dep_ != "prep" or not token.head.i:
+        return False
+    site = token.doc[token.head.i - 1]
+    return site.head == trigger and site.dep_ in ("dobj", "nsubjpass")
 
 
 def _fires(token: Token | None, trigger: Token | None) -> bool:
