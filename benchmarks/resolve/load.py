@@ -115,7 +115,7 @@ def main() -> None:
         path = args.store.with_name(f"{args.store.name}-{size}") if args.store else None
         filled.append(in_store(size, world, path) if path else in_memory(size, world))
         world.since = max(0.0, world.days - args.lately)
-    new = int(time.time())  # incidents that no earlier run on the same file told
+    new = time.time_ns() // 1000  # incidents that no earlier run on the same file told
     streams = [each.world.items(new) for each in filled]
     for phase in ("as it starts", "once warm"):
         spent = costs(filled, streams, args.items, args.chunk)

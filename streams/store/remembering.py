@@ -12,6 +12,7 @@ from datetime import datetime
 
 from processors.model import ItemMentions
 from processors.resolve.blocking import NEWEST, chosen, lookup_keys
+from processors.resolve.components import MOST_CANDIDATES
 from processors.resolve.signs import signs_of
 from processors.resolve.state import Changes, Entry, IncidentState, ItemState
 from streams.store.filing import Filing, Home
@@ -80,9 +81,9 @@ class Remembered:
         """Reads at once what resolving will ask for, which one by one would be a dozen questions an item."""
         self.items({f"{each.source_id}/{each.external_id}" for each in told})
         self._read_homes("item_key", {f"{each.source_id}/{each.external_id}" for each in told})
-        keys = {key for each in told for mention in each.mentions for key in lookup_keys(signs_of(each, mention))}
-        self._read_keys(keys)
-        near = {name for key in keys for _, name in self._filing.under[key]}
+        asked = [lookup_keys(signs_of(each, mention)) for each in told for mention in each.mentions]
+        self._read_keys({key for keys in asked for key in keys})
+        near = {name for keys in asked for name in self._chosen(keys, MOST_CANDIDATES)}
         self._read_entries(near)
         components = {entry.component for entry in self._filing.named(near)}
         self._read_homes("component", components)
@@ -111,8 +112,7 @@ class Remembered:
 
     def entries_under(self, keys: Collection[str], most: int) -> list[Entry]:
         self._read_keys(keys)
-        under = self._filing.under
-        names = chosen({key: [name for _, name in under[key]] for key in keys if under[key]}, most)
+        names = self._chosen(keys, most)
         self._read_entries(names)
         return self._filing.named(names)
 
@@ -161,6 +161,11 @@ class Remembered:
     def _entries_of(self, home: Home, name: str) -> list[Entry]:
         self._read_homes(home, (name,))
         return self._filing.named(self._filing.of[home][name])
+
+    def _chosen(self, keys: Collection[str], most: int) -> list[str]:
+        """What a lookup of keys that were read returns."""
+        under = self._filing.under
+        return chosen({key: [name for _, name in under[key]] for key in keys if under[key]}, most)
 
     def _read_homes(self, home: Home, names: Collection[str]) -> None:
         if missing := _unknown(names, self._filing.of[home]):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete, exists, func, select
 
@@ -10,6 +10,10 @@ from processors.model import Alert
 from streams.store import rows, tables
 from streams.store.database import among, connect, create_schema, reading, writing
 from streams.store.work import Work
+
+SKEW = timedelta(days=1)  # an entry is no more than this later than what it changed
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Store:
@@ -62,9 +66,13 @@ class Store:
         go with their items. An item stays as long as it tells something. Incidents and their versions stay for reading.
         """
         items, entries, incidents = tables.items, tables.entries, tables.incidents
-        gone = select(items.c.item_key).where(items.c.published_at < before)
-        closed = select(incidents.c.incident_id).where(incidents.c.updated_at < before, incidents.c.due_at.is_(None))
-        old = entries.c.incident_id.in_(closed) | (entries.c.incident_id.is_(None) & entries.c.item_key.in_(gone))
+        gone = exists().where(items.c.item_key == entries.c.item_key, items.c.published_at < before)
+        of_entry = incidents.c.incident_id == entries.c.incident_id
+        closed = exists().where(of_entry, incidents.c.updated_at < before, incidents.c.due_at.is_(None))
+        # what is kept of incidents of years is many times what stands, so the entries are gone through, the oldest only
+        old = (entries.c.published_at < before + min(SKEW, LAST - before)) & (
+            closed | (entries.c.incident_id.is_(None) & gone)
+        )
         filed = tables.entry_keys
         telling = exists().where(entries.c.item_key == items.c.item_key)
         with writing(self.engine) as connection:

@@ -87,7 +87,7 @@ class Work:
     def waiting(self) -> dict[str, datetime]:
         """Incidents with an alert that is held back → when it is due."""
         table = tables.incidents
-        query = select(table.c.incident_id, table.c.due_at).where(table.c.due_at.is_not(None))
+        query = select(table.c.incident_id, table.c.due_at).where(table.c.due_at > EPOCH)  # by the index, not all rows
         return {row.incident_id: row.due_at for row in self._connection.execute(query)}
 
     # what it decides
