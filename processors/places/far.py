@@ -1,11 +1,12 @@
 """Which names would mean a small place in a far country that the text has nothing to do with? No gazetteer knows theirs."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
+from processors.geo import km
 from processors.places.index import Gazetteer
 from processors.places.names import How
 from processors.places.rank_features import Name
@@ -16,6 +17,7 @@ RENOWN = 30_000  # people of a town that is meant, wherever it lies
 RENOWN_OTHERWISE = 500_000  # of one that bears the name only as another spelling
 TELLING = 100_000  # people of a town that tells its country
 SURE = 0.3  # likelihood of a province or a town that tells its country
+REGION_KM = 300.0  # between names of one region
 ENOUGH = 2  # signs that tell a country
 EARTH_KM = 6371.0
 
@@ -32,12 +34,22 @@ def far_names(
     if not countries:
         return frozenset()
     named = countries | _named(names, rows, gazetteer)
-    return frozenset(
-        name.text
+    far = {
+        name.text: rows[name.text][0]
         for name in names
         if name.text in rows
         and gazetteer.country(rows[name.text][0]) not in named
         and _is_far(name, rows[name.text][0], countries, gazetteer)
+    }
+    return frozenset(text for text, row in far.items() if not _borne_out(row, far.values(), gazetteer))
+
+
+def _borne_out(row: int, others: Iterable[int], gazetteer: Gazetteer) -> bool:
+    """Whether another far name lies near: two names of one region are hardly both chance."""
+    lat, lon = gazetteer.columns["lat"], gazetteer.columns["lon"]
+    return any(
+        other != row and km(float(lat[row]), float(lon[row]), float(lat[other]), float(lon[other])) <= REGION_KM
+        for other in others
     )
 
 

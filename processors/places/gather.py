@@ -100,6 +100,8 @@ def states_told(line: Line, span: Span, names: Names) -> Iterator[int]:
 def _is_placed(line: Line, spans: Sequence[Span], at: int) -> bool:
     """Do the words around a name say that something happens or lies in it, not that it acts?"""
     span = spans[at]
+    if modifies(line, span):
+        return False
     if _INSIDE.search(line.text[: span.start - line.start]) or _HOLDS.match(line.text, span.end - line.start):
         return True
     return bool(at) and puts_into(_between(line, spans[at - 1], span))
