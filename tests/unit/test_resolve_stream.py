@@ -306,7 +306,9 @@ def test_what_an_item_tells_in_passing_joins_what_is_known_and_opens_nothing() -
         "1",
         0,
         mention(MARKET, killed=3),
-        msgspec.structs.replace(mention("Drones hit the outskirts of Gao too.", "Gao", EventType.DRONE_STRIKE), when=None),
+        msgspec.structs.replace(
+            mention("Drones hit the outskirts of Gao too.", "Gao", EventType.DRONE_STRIKE), when=None
+        ),
     )
     [market] = Run([article]).open()
     assert market.event_type is EventType.BOMBING
