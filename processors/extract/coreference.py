@@ -43,7 +43,9 @@ ANSWER_WORDS = "in (?:response|retaliation|reply|answer|revenge)|retaliat\\w+|av
 ANSWER = re.compile(rf"\b(?:{ANSWER_WORDS}|responded (?:with|by))\b", re.I)
 POINTING_WORDS = "this|these|such|first|latest|deadliest|worst|largest|biggest|heaviest"
 POINTING = re.compile(rf"\b(?:{POINTING_WORDS})\W+(?:\w+\W+){{0,2}}$", re.I)
-BULLET = re.compile(r"^[\W_]*(?:[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[-–—]\s|\d{1,2}[.)]\s|[\U0001F1E6-\U0001F1FF]{2})")
+SIGNS = r"[•▪◾◼●■►▶·*✔➡🔹🔸🔴🔻]|[\U0001F1E6-\U0001F1FF]{2}"
+CLOCK = r"\d{1,2}[.:h]\d{2}\b"  # of a live blog's entry
+BULLET = re.compile(rf"^[\W_]*(?:{SIGNS}|[-–—]\s|\d{{1,2}}[.)]\s|{CLOCK})")
 HEADING = re.compile(r"^[\W_]*[A-Z][A-Z'’-]+(?:[ /,&]+[A-Z][A-Z'’-]*){0,4}\s*[.:–—]")
 LABEL = re.compile(r"^[\W_]*[A-Z][^:.!?\n]{1,50}?(?::|\s[–—-])\s")
 
@@ -86,11 +88,11 @@ def stories(analysis: Analysis, tellings: Sequence[Telling]) -> list[Story]:
 
 def _headed(analysis: Analysis, found: Sequence[Story], telling: Telling) -> list[Story]:
     """What a headline tells is told in the body, though a place or a method that a few words leave open was taken for
-    another one: the first story that nothing else speaks against."""
+    another one: the first story that nothing else speaks against. In a list or live blog it may be any of the points."""
     if not telling.in_title or telling.judgement.modality is not Modality.ACTUAL:
         return []
     doubtful = (None, "another place", "another method")
-    return [s for s in found if s.actual and contradiction(analysis, s, telling) in doubtful][:1]
+    return [s for s in found if s.actual and not s.listed and contradiction(analysis, s, telling) in doubtful][:1]
 
 
 def _introduced_only(analysis: Analysis, found: list[Story]) -> list[Story]:

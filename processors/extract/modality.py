@@ -15,6 +15,7 @@ from processors.model import EventType, Modality
 __all__ = ["Judgement", "judge"]
 
 CONTESTED = 0.2  # probability of news from which a text that is most like a denial, and denies nothing, is news
+RHETORICAL = 0.05  # probability of news below which a threat is a figure of speech
 BY_KIND: dict[str, Modality | None] = {
     "exercise": Modality.EXERCISE,
     "historical": Modality.HISTORICAL,
@@ -35,8 +36,9 @@ def judge(analysis: Analysis, trigger: Trigger) -> Judgement:
 
 
 def _threatens(trigger: Trigger, verdict: Verdict) -> bool:
-    """What is threatened lies ahead; the threat is made now."""
-    return trigger.event_type is EventType.THREAT and verdict.kind in ("planned", "hypothetical")
+    """What is threatened lies ahead; the threat is made now, unless nothing of the text reads like news."""
+    ahead = verdict.kind in ("planned", "hypothetical") and verdict.probability >= RHETORICAL
+    return trigger.event_type is EventType.THREAT and ahead
 
 
 def _contested(analysis: Analysis, verdict: Verdict) -> bool:

@@ -50,6 +50,10 @@ class Story:
         return any(t.in_title for t in self.tellings)
 
     @property
+    def listed(self) -> bool:
+        return any(t.point for t in self.tellings)
+
+    @property
     def spots(self) -> list[Place]:
         return [p for t in self.tellings for p in t.spots if p.precision in ("exact", "locality")]
 

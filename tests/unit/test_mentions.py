@@ -86,3 +86,12 @@ def test_a_headline_is_of_the_story_below_it_though_it_leaves_the_town_open(pipe
     )
     (mention,) = told(pipeline, body, "Bomb attack on market leaves four dead, governor says")
     assert mention.event_type is EventType.SHOOTING
+
+
+def test_a_headline_of_a_live_blog_may_be_of_any_of_its_entries(pipeline: Pipeline) -> None:
+    body = (
+        "19.40 Hospital officials in Gao speak again. 18.05 Oil opens flat in London.\n"
+        "17.10 A drone hit a car near Nabatieh; one person is dead, the ministry says.\n16.00 Shops reopen in Tyre."
+    )
+    found = told(pipeline, body.replace(". 18.05", ".\n18.05"), "Live: seven shot dead in Gao")
+    assert all(m.killed is None or m.killed.min != 7 for m in found if m.event_type is EventType.DRONE_STRIKE)

@@ -1,5 +1,6 @@
 """How many people a noun phrase names, and what sort of people."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ UNNAMED = frozenset({
 MISTAKEN = frozenset(
     {"ORG", "GPE", "FAC", "NORP", "PRODUCT", "WORK_OF_ART", "LOC"}
 )  # what names of persons are taken for
+LABEL = re.compile(r"\s*(?:\([^)]*\)\s*)?:")
 SIBLINGS = frozenset({"brothers", "sisters", "siblings", "cousins", "twins", "spouses"})
 HURT = frozenset({"casualty", "casualties", "injury", "injuries"})
 LIST_WORDS = frozenset({",", "and", "as", "well", "plus", "along", "with", "&"})
@@ -233,6 +235,8 @@ def _reference(head: Token, first: int) -> People | None:
 
 def _named(head: Token, first: int) -> People | None:
     """A name: one person, unless it is an organisation's or a thing's."""
+    if _labels(head):
+        return None
     known = head.ent_type_ in ("", "PERSON") or any(t.dep_ == "appos" and t.tag_ == "CD" for t in head.rights)
     if not known or not head.text[:1].isupper() or head.tag_ == "NNPS":
         return None
@@ -242,6 +246,12 @@ def _named(head: Token, first: int) -> People | None:
     if any(t.lower_ in NO_NAMES or not t.text[0].isalpha() for t in words):
         return None
     return replace(_by_name(head, first), names=(" ".join(t.text for t in words),), person=head.ent_type_ == "PERSON")
+
+
+def _labels(head: Token) -> bool:
+    """ "Yarang (Pattani): a ranger was shot": the heading of a point is nobody's name."""
+    after = head.doc[head.i + 1 : head.i + 8].text
+    return bool(LABEL.match(after))
 
 
 def _by_name(head: Token, first: int) -> People:
@@ -265,7 +275,8 @@ def _human(head: Token, lex: Lexicon) -> bool:
         return True
     if any(form in group for form in forms for group in (words.persons, words.attackers, words.fighters, words.sizes)):
         return True
-    return head.pos_ == "NOUN" and forms[1].endswith(words.endings) and forms[1] not in words.things
+    noun = head.pos_ == "NOUN" or head.i == 0  # at the beginning "Patrolman" is tagged as a name
+    return noun and forms[1].endswith(words.endings) and forms[1] not in words.things
 
 
 def _hyphenated(head: Token) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
+from processors.extract.actors.names import find_names
 from processors.extract.analysis import Sentence
 from processors.extract.casualties.lexicon import CueWords, Lexicon
 from processors.extract.casualties.people import People
@@ -119,7 +120,7 @@ class Reader:
         if _is_boasted(token, words):
             return True
         if token.lower_ in words.running and verb is not None and verb.lower_ in words.bring:
-            return any(t.dep_ == "nsubj" and t.lemma_.lower() in words.boasters for t in verb.children)
+            return any(t.lemma_.lower() in words.boasters or _is_group(t) for t in _subjects(verb))
         deed = token
         while deed.dep_ == "conj":
             deed = deed.head
@@ -163,6 +164,23 @@ class Reader:
         before = self.doc[people.first - 1].lower_ if people.first else ""
         after = [t.lower_ for t in self.doc[people.last + 1 : people.last + 3]]
         return before in self.lex.words.part or (after[:1] == ["of"] and after[1:] in PARTITIVE)
+
+
+def _subjects(verb: Token) -> list[Token]:
+    """Its own, else those of the verb that it goes on from, and who says so where that is only "it": "X said it was behind
+    the attack and put the dead at 13".
+    """
+    while not (own := [t for t in verb.children if t.dep_ == "nsubj" and t.pos_ != "PRON"]):
+        if verb.dep_ not in ("conj", "ccomp"):
+            return []
+        verb = verb.head
+    return own
+
+
+def _is_group(token: Token) -> bool:
+    """An armed group by a name of its own."""
+    name = token.doc[token.left_edge.i : token.i + 1].text
+    return any(o.kind in ("armed_group", "criminal_group") for _, _, known in find_names(name) for o in known.options)
 
 
 def _is_boasted(token: Token, words: CueWords) -> bool:
