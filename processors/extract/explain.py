@@ -48,7 +48,8 @@ def _trigger(analysis: Analysis, trigger: Trigger) -> str:
 def _head(mention: Mention) -> str:
     answer = "" if mention.response_to is None else f", in answer to mention {mention.response_to}"
     modality = "" if mention.modality is Modality.ACTUAL else f" {mention.modality.value}"
-    return f"{mention.event_type.value}{modality}, confidence {mention.confidence:.2f}{answer}"
+    after = ", follows up what others tell" if mention.follow_up else ""
+    return f"{mention.event_type.value}{modality}, confidence {mention.confidence:.2f}{answer}{after}"
 
 
 def _values(mention: Mention) -> Iterator[str]:

@@ -3,6 +3,8 @@
 Data under `processors/lexicon/places/*.toml`; each file is checked against a struct when it is first asked for.
 """
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -216,3 +218,8 @@ def abbreviations() -> dict[str, tuple[tuple[str, str], ...]]:
             for form in short:
                 found[form] = (*found.get(form, ()), (country, province))
     return found
+
+
+def either(words: Iterable[str]) -> str:
+    """Alternatives of a pattern, the longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))

@@ -39,23 +39,23 @@ def is_hospital(before: str, after: str) -> bool:
 def _street() -> re.Pattern[str]:
     """Written with a capital: "the X road" may lead from town to town, "X Road" lies in one."""
     words = lexicon.role_cues().streets
-    return re.compile(rf" (?:{_either(frozenset(w.capitalize() for w in words))}|street|avenue|boulevard)\b")
+    return re.compile(rf" (?:{lexicon.either(frozenset(w.capitalize() for w in words))}|street|avenue|boulevard)\b")
 
 
 @cache
 def _carried() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_either(lexicon.role_cues().carried)})\b", re.I)
+    return re.compile(rf"\b(?:{lexicon.either(lexicon.role_cues().carried)})\b", re.I)
 
 
 @cache
 def _hospital_in() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_either(lexicon.role_cues().hospitals)}),? (?:in|at|of) (?:the )?(?:[\w-]+ern )?$", re.I)
+    return re.compile(
+        rf"\b(?:{lexicon.either(lexicon.role_cues().hospitals)}),? (?:in|at|of) (?:the )?(?:[\w-]+ern )?$", re.I
+    )
 
 
 @cache
 def _of_hospital() -> re.Pattern[str]:
-    return re.compile(rf"(?:[-‑]area| area| general| regional)?\s(?:{_either(lexicon.role_cues().hospitals)})\b", re.I)
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(
+        rf"(?:[-‑]area| area| general| regional)?\s(?:{lexicon.either(lexicon.role_cues().hospitals)})\b", re.I
+    )

@@ -32,18 +32,14 @@ def puts_into(gap: str) -> bool:
 def unit_words() -> str:
     """Alternatives of a pattern: every unit's word, the longest first."""
     units = lexicon.words().units
-    return _either(units.town | units.district | units.province)
+    return lexicon.either(units.town | units.district | units.province)
 
 
 @cache
 def part_words() -> str:
     """Alternatives of a pattern: units, and what lies in them: village, camp, quarter."""
     units = lexicon.words().units
-    return _either(units.town | units.district | units.province | units.part)
-
-
-def _either(words: frozenset[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return lexicon.either(units.town | units.district | units.province | units.part)
 
 
 @cache
